@@ -1,0 +1,1 @@
+"""Knows the official schemas: reads, checks, corrects and consolidates files."""
