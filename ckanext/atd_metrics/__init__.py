@@ -1,0 +1,1 @@
+"""Counts the adoption of the portal and shows it."""

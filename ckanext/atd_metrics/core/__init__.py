@@ -1,0 +1,1 @@
+"""Plain Python: events and indicators; never imports CKAN."""

@@ -1,0 +1,11 @@
+"""One mixin for each CKAN interface that the plugin implements."""
+
+from __future__ import annotations
+
+from .declaration import Declaration, point_to_licenses
+from .facets import Facets
+from .guards import Guards
+from .search import Search
+from .translation import Translation
+
+__all__ = ["Declaration", "Facets", "Guards", "Search", "Translation", "point_to_licenses"]

@@ -1,0 +1,58 @@
+"""The virtual environment: made once, brought up to date when pyproject.toml changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+
+from .errors import StackError
+from .layout import Layout, State
+from .terminal import say
+
+
+def ensure(layout: Layout, state: State, extras: tuple[str, ...]) -> bool:
+    """Install this checkout with the extras where they are not yet there; whether something was installed."""
+    wanted = set(extras) | set(state.get("extras", []))
+    mark = hashlib.sha256(
+        b"\0".join(
+            [
+                (layout.root / "pyproject.toml").read_bytes(),
+                (layout.root / "setup.py").read_bytes(),
+                sys.version.encode(),
+                str(layout.root).encode(),
+                " ".join(sorted(wanted)).encode(),
+            ]
+        )
+    ).hexdigest()
+    if state.get("environment") == mark and layout.ckan.exists():
+        return False
+    if not layout.python.exists():
+        say("Making the virtual environment")
+        _run([sys.executable, "-m", "venv", str(layout.venv)], "The virtual environment could not be made")
+    say(f"Installing Python packages ({', '.join(sorted(wanted))}; about a minute the first time)")
+    _run(
+        [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--editable", f".[{','.join(sorted(wanted))}]"],
+        "pip could not install the packages",
+        cwd=str(layout.root),
+    )
+    state.set("extras", sorted(wanted))
+    state.set("environment", mark)
+    return True
+
+
+def _run(command: list[str], complaint: str, cwd: str | None = None) -> None:
+    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=clean_environ())
+    if done.returncode:
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+        raise StackError(f"{complaint}:\n{tail}")
+
+
+def clean_environ() -> dict[str, str]:
+    """This process's environment without what would steer CKAN past its ini file, or Python past the environment."""
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("CKAN_") and key not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    }

@@ -1,0 +1,255 @@
+"""Bringing the whole portal up, saying how it is, taking it down."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from . import environment, instance, machine, ports, postgres, redis, solr, supervisor
+from .errors import StackError
+from .layout import Layout, State
+from .terminal import say
+
+PREFERRED = {"web": 5000, "postgres": 5455, "redis": 6388, "solr": 8988}
+INFRASTRUCTURE = ("postgres", "redis", "solr")
+
+
+@contextmanager
+def alone(layout: Layout) -> Iterator[None]:
+    """One `up`, `down` or `test` at a time: the others wait."""
+    layout.home.mkdir(parents=True, exist_ok=True)
+    with (layout.home / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another bin/portal is at work here; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def start_infrastructure(layout: Layout, state: State, own: frozenset[str], extras: tuple[str, ...], *, new_ports: bool = False) -> None:
+    """The environment, then the services of our own, until each answers."""
+    machine.python_is_right()
+    layout.home.chmod(0o711)  # PostgreSQL's user passes through; what is secret inside is 0600
+    first = not layout.ckan.exists()
+    jars = "solr" in own and not list((layout.solr / "lib").glob(".????????????????"))
+    needs = machine.service_needs(postgres="postgres" in own, redis="redis" in own, solr="solr" in own, jars=jars)
+    if first:
+        needs = machine.environment_needs() + needs
+    if "test" in extras:
+        needs += machine.browser_needs()
+    machine.ensure(needs)
+    environment.ensure(layout, state, extras)
+    if new_ports:
+        supervisor.stop_running(layout.home)
+        state.set("ports", {"web": state.get("ports", {}).get("web")} if state.get("ports", {}).get("web") else {})
+    numbers = {name: ports.keep(state, name, PREFERRED[name]) for name in INFRASTRUCTURE}
+    listed = {service.name: service for service in supervisor.read_services(layout.home / "services.json")}
+    running = supervisor.read_state(layout.home).get("services", {})
+    for name in sorted(own):
+        if not running.get(name, {}).get("pid"):
+            ports.require_free(name, numbers[name])
+    services: list[supervisor.Service] = []
+    if "postgres" in own:
+        postgres.prepare(layout, state)
+        services.append(postgres.service(layout, numbers["postgres"]))
+    if "redis" in own:
+        services.append(redis.service(layout, state, numbers["redis"]))
+    if "solr" in own:
+        solr.fetch_jars(layout)
+        if solr.write_home(layout) and running.get("solr", {}).get("pid"):
+            say("The search schema changed: Solr starts again")
+            kept = [service for service in listed.values() if service.name != "solr"]
+            supervisor.write_services(layout.home / "services.json", kept)
+            supervisor.ensure_running(layout.home, layout.root)
+            wait(lambda: not ports.answers(numbers["solr"]), "Solr did not stop", layout, "solr", 30)
+        services.append(solr.service(layout, numbers["solr"]))
+    names = {service.name for service in services}
+    # A portal that runs already stays as it is until its own turn comes.
+    services += [service for service in listed.values() if service.name not in names and service.name not in INFRASTRUCTURE]
+    supervisor.write_services(layout.home / "services.json", services)
+    supervisor.ensure_running(layout.home, layout.root)
+    for name in sorted(own):
+        ready: Callable[[], bool]
+        if name == "solr":
+            def ready(port: int = numbers["solr"]) -> bool:
+                return all(solr.is_ready(port, core) for core in solr.CORES)
+        elif name == "postgres":
+            def ready(port: int = numbers["postgres"]) -> bool:
+                return _postgres_answers(state, port)
+        else:
+            def ready(port: int = numbers[name]) -> bool:
+                return ports.answers(port)
+        wait(ready, f"The service « {name} » does not answer", layout, name, 90)
+
+
+def _postgres_answers(state: State, port: int) -> bool:
+    if not ports.answers(port):
+        return False
+    try:
+        return postgres.psql(state, port, "postgres", "SELECT 1") == "1"
+    except StackError:
+        return False
+
+
+def wait(condition: Callable[[], bool], complaint: str, layout: Layout, service: str, seconds: float) -> None:
+    """Wait for a condition; after `seconds`, complain with the last lines of the service's log."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise StackError(f"{complaint} after {seconds:.0f} s. Last lines of its log (bin/portal logs {service}):\n{tail(layout, service, 12)}")
+        time.sleep(0.2)
+
+
+def tail(layout: Layout, service: str, lines: int) -> str:
+    """The end of a service's log."""
+    log = layout.logs / f"{service}.log"
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:]) if log.exists() else "(no log yet)"
+
+
+def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> dict[str, Any]:
+    """Bring everything up; idempotent. Returns the address and the administrator's login."""
+    with alone(layout):
+        state = State(layout.state_file)
+        ports.keep(state, "web", PREFERRED["web"], wanted=port)
+        provisional = instance.addresses(
+            _with_ports(state), os.environ, database="ckan", number=0
+        )
+        own = provisional.own
+        start_infrastructure(layout, state, own, ("portal",), new_ports=new_ports)
+        number = state.get("ports")["web"]
+        running = supervisor.read_state(layout.home).get("services", {})
+        if not running.get("web", {}).get("pid") or running["web"]["port"] != number:
+            ports.require_free("web", number)
+        where = instance.addresses(state, os.environ)
+        databases = ("ckan", "ckan_datastore")
+        if "postgres" in own:
+            postgres.ensure_databases(state, state.get("ports")["postgres"], list(databases))
+        layout.storage.mkdir(parents=True, exist_ok=True)
+        instance.write_ini(layout, state, where)
+        migrated = instance.migrate(layout, state, where, databases=databases if "postgres" in own else None)
+        password = instance.ensure_admin(layout, state)
+        built = _build_texts(layout, state)
+        listed = supervisor.read_services(layout.home / "services.json")
+        infrastructure = [service for service in listed if service.name in INFRASTRUCTURE]
+        portal = instance.services(layout, number)
+        if (migrated or built) and running.get("web", {}).get("pid"):
+            supervisor.write_services(layout.home / "services.json", infrastructure)
+            supervisor.ensure_running(layout.home, layout.root)
+            wait(lambda: not ports.answers(number), "The portal did not stop", layout, "web", 40)
+        supervisor.write_services(layout.home / "services.json", infrastructure + portal)
+        supervisor.ensure_running(layout.home, layout.root)
+        say("Waiting for the portal to answer")
+        wait(lambda: answers(number), "The portal does not answer", layout, "web", 120)
+        _rebuild_index(layout, state, where)
+        return {"url": where.site, "login": instance.ADMIN, "password": password}
+
+
+def _with_ports(state: State) -> State:
+    """The state with a number for every service, so that addresses can be written before the services exist."""
+    view = State.__new__(State)
+    view.path = state.path
+    view.values = {**state.values, "ports": {**dict.fromkeys(PREFERRED, 0), **state.get("ports", {})}}
+    view.save = lambda: None  # type: ignore[method-assign]  # a look ahead, never kept
+    return view
+
+
+def _build_texts(layout: Layout, state: State) -> bool:
+    """JavaScript's texts and the assets, built when a catalogue, an asset or the environment changed."""
+    mark = hashlib.sha256(str(state.get("environment")).encode())
+    for pattern in ("ckanext/*/i18n/**/*.mo", "ckanext/*/i18n/**/*.po", "ckanext/*/assets/**/*.*"):
+        for path in sorted(layout.root.glob(pattern)):
+            mark.update(path.read_bytes())
+    if state.get("texts") == mark.hexdigest():
+        return False
+    say("Building texts and assets")
+    instance.ckan(layout, "translation", "js", complaint="The texts for JavaScript could not be built")
+    state.set("texts", mark.hexdigest())
+    return True
+
+
+def _rebuild_index(layout: Layout, state: State, where: instance.Addresses) -> None:
+    """The index holds absolute addresses and depends on the schema: either one changed means a rebuild."""
+    parts = [where.site, where.solr, where.sqlalchemy, (layout.root / "config" / "solr" / "fields.xml").read_text("utf-8")]
+    mark = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    if state.get("indexed") != mark:
+        say("Building the search index")
+        instance.ckan(layout, "search-index", "rebuild", complaint="The search index could not be built")
+        state.set("indexed", mark)
+
+
+def answers(port: int) -> bool:
+    """Whether the portal answers over HTTP."""
+    try:
+        with urllib.request.urlopen(f"http://{ports.LOOPBACK}:{port}/api/3/action/status_show", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def status(layout: Layout) -> dict[str, Any]:
+    """How the portal is: ready or not, its address, and each service."""
+    state = State(layout.state_file)
+    running = supervisor.read_state(layout.home).get("services", {})
+    listed = supervisor.read_services(layout.home / "services.json")
+    services = {
+        service.name: {"port": service.port, "pid": None, "state": "stopped", "restarts": 0, **running.get(service.name, {})}
+        for service in listed
+    }
+    web = services.get("web", {})
+    alive = bool(services) and all(entry["pid"] for entry in services.values())
+    ready = bool(alive and web.get("port") and answers(web["port"]))
+    url = state.get("site_url") or (f"http://{ports.LOOPBACK}:{web['port']}" if web.get("port") else None)
+    return {"ready": ready, "url": url, "services": services}
+
+
+def print_status(layout: Layout, as_json: bool) -> int:
+    """Print the status; 0 when ready, 1 when not."""
+    now = status(layout)
+    if as_json:
+        print(json.dumps(now, indent=1))
+    else:
+        print(f"{'ready' if now['ready'] else 'not ready'}  {now['url'] or ''}")
+        for name, entry in now["services"].items():
+            again = f"  started again {entry['restarts']} times" if entry["restarts"] else ""
+            print(f"  {name:10} {entry['state']:8} pid {entry['pid'] or '-':<8} port {entry['port'] or '-'}{again}")
+        if not now["services"]:
+            print("  nothing runs; start with: bin/portal up")
+    return 0 if now["ready"] else 1
+
+
+def down(layout: Layout) -> None:
+    """Stop everything; the data stay."""
+    with alone(layout):
+        if supervisor.stop_running(layout.home):
+            say("Stopped")
+        else:
+            say("Nothing was running")
+
+
+def reset(layout: Layout, *, everything: bool) -> None:
+    """Stop, then forget databases, index, files, secrets; with `everything`, the environment and jars too."""
+    down(layout)
+    folders = [layout.redis, layout.storage, layout.logs, layout.solr / "home", layout.home / "test", postgres.data_folder(layout)]
+    if everything:
+        folders += [layout.venv, layout.solr]
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    for name in ("ckan.ini", "services.json", "supervisor.json"):
+        (layout.home / name).unlink(missing_ok=True)
+    state = State(layout.state_file)
+    kept = {key: state.get(key) for key in ("environment", "extras") if state.get(key) and not everything}
+    state.values = kept
+    state.save()
+    say("Reset" + (" whole" if everything else ""))
+
+
