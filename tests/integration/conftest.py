@@ -9,20 +9,29 @@ import pytest
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.cli.db import _get_pending_plugins, _run_migrations
 from ckan.tests import factories
 
 
+@pytest.fixture(autouse=True)
+def _plugins(with_plugins: None) -> None:
+    """Every test runs with all plugins of config/ckan.ini."""
+
+
 @pytest.fixture(scope="session")
-def migrated_db(reset_db_once: Any, migrate_db_for: Callable[[str], None]) -> None:
-    """Core's tables and those of every plugin that has some."""
-    for plugin in ("activity", "harvest", "scdl", "cotesdarmor", "atd_metrics"):
-        migrate_db_for(plugin)
+def migrated() -> set[str]:
+    """Names of the plugins whose tables were made in this session."""
+    return set()
 
 
 @pytest.fixture
-def clean_db(migrated_db: None, reset_db: Callable[[], None]) -> None:
-    """An empty database; CKAN's fixture of that name knows core's tables only."""
+def clean_db(with_plugins: None, reset_db: Callable[[], None], migrated: set[str]) -> None:
+    """An empty database with every plugin's tables; CKAN's fixture of that name knows core's tables only."""
     reset_db()
+    if not migrated:
+        for plugin in _get_pending_plugins():
+            _run_migrations(plugin)
+        migrated.add("all")
 
 
 @pytest.fixture
