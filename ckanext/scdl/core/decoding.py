@@ -36,18 +36,15 @@ def read_text(data: bytes, known_labels: frozenset[str]) -> tuple[list[Record], 
     for number, line in enumerate(lines, start=1):
         if len(line) > MAX_LINE:
             raise Refused("line-too-long", number)
-    skipped, separator = 0, None
-    if lines and (directive := _DIRECTIVE.fullmatch(lines[0])):
-        skipped, separator = 1, directive[1]
-    if separator is None:
-        separator = detect_separator(lines, known_labels)
-    reading = Reading(format="csv", encoding=encoding, separator=separator)
+    directive = _DIRECTIVE.fullmatch(lines[0]) if lines else None
+    skipped = 1 if directive else 0
+    separator = directive[1] if directive else detect_separator(lines, known_labels)
     assumed = ("encoding",) if encoding == "cp1252" else ()
+    reading = Reading(format="csv", encoding=encoding, separator=separator, assumed=assumed)
     try:
-        records = list(parse(lines, separator, skipped))
+        return list(parse(lines, separator, skipped)), reading
     except Refused as refusal:
         raise Refused(refusal.code, refusal.line, reading) from refusal
-    return records, Reading(format="csv", encoding=encoding, separator=separator, assumed=assumed)
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -96,41 +93,55 @@ def detect_separator(lines: list[str], known_labels: frozenset[str]) -> str:
 def parse(lines: list[str], separator: str, skipped: int = 0, *, complete: bool = True) -> Iterator[Record]:
     """Yield records with the line each starts on.
 
+    Args:
+        lines: physical lines of the file.
+        separator: character between cells.
+        skipped: lines at the top that are no data.
+        complete: whether the lines reach the end of the file, so that an open quote is a fault.
+
     Raises:
         Refused: a cell is too long, a row far too wide, or a quote is never closed.
     """
-    body = iter(lines[skipped:])
-
-    def with_end() -> Iterator[str]:
-        last = ""
-        for last in body:
-            yield last
-        if complete:
-            if last and not last.endswith(("\n", "\r")):
-                yield "\n" if _open_line(last) else ""
-            yield _END
-
-    # The csv module joins chunks of one line only inside quotes, so the end mark is its own record unless a quote is open.
-    reader = csv.reader(_joined(with_end()), delimiter=separator)
+    body = lines[skipped:]
+    # The csv module ends a record with each line unless a quote is open: the end mark stands alone or shows that.
+    reader = csv.reader([*body, _END] if complete else body, delimiter=separator)
     start = skipped + 1
-    ended = False
     while True:
         try:
             cells = next(reader)
         except StopIteration:
-            break
+            return
         except csv.Error as error:
-            raise Refused("cell-too-long", start) from error
-        if complete and cells == [_END]:
-            ended = True
-            break
-        if len(cells) > MAX_COLUMNS * 4:
+            raise Refused(_swallowing(reader.line_num + skipped - start), start) from error
+        if complete and cells and cells[-1].endswith(_END):
+            if cells != [_END]:
+                raise Refused("unbalanced-quote", start)
+            return
+        if len(cells) > 4 * MAX_COLUMNS:
             raise Refused("too-many-columns", start)
         if any(len(cell) > MAX_CELL for cell in cells):
-            raise Refused("cell-too-long", start)
-        if complete and _END in cells[-1:][0] if cells else False:
-            raise Refused("unbalanced-quote", start)
+            raise Refused(_swallowing(reader.line_num + skipped - start), start)
         yield start, cells
         start = skipped + reader.line_num + 1
-    if complete and not ended:
-        raise Refused("unbalanced-quote", start)
+
+
+def _swallowing(lines: int) -> str:
+    """Tell a long text from a quote that was left open."""
+    return "unbalanced-quote" if lines > 20 else "cell-too-long"
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Refused("encoding", _line_at(data, error.start)) from error
+
+
+def _without_nul(text: str) -> str:
+    if (position := text.find("\x00")) >= 0:
+        raise Refused("nul-bytes", text.count("\n", 0, position) + 1)
+    return text
+
+
+def _line_at(data: bytes, position: int) -> int:
+    return data.count(b"\n", 0, position) + 1

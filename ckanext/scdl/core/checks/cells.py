@@ -1,0 +1,156 @@
+"""Types and constraints of single cells, by frictionless' own readers, remembered per distinct value."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .base import WRONG
+
+CONSTRAINTS = {
+    "required": "required",
+    "minLength": "min-length",
+    "maxLength": "max-length",
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive-minimum",
+    "exclusiveMaximum": "exclusive-maximum",
+    "pattern": "pattern",
+    "enum": "enum",
+}
+"""Constraint of a Table Schema → code of the finding."""
+
+MAX_CHOICES = 40
+_DATE_SAMPLE = datetime.date(2024, 3, 31)
+_FRENCH_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_SLASHED_DATE = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+_SPACING = {ord(char): None for char in " .\u00a0\u202f-"}
+_YES_NO = {"oui": True, "non": False, "vrai": True, "faux": False, "true": True, "false": False, "1": True, "0": False}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule that a cell breaks, with frictionless' name of the error."""
+
+    code: str
+    official: str
+    expected: str | tuple[str, ...] | None
+    correction: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a cell means: its cast value (WRONG when it has none of the type) and what is wrong with it."""
+
+    value: Any
+    faults: tuple[Fault, ...]
+
+
+class ColumnReader:
+    """Casts the cells of one column and judges each distinct text once."""
+
+    def __init__(self, field: Any, described: Mapping[str, Any]) -> None:
+        """Take a frictionless field that knows its schema, and its entry in the descriptor."""
+        self._read: Callable[[Any], tuple[Any, Mapping[str, str] | None]] = field.create_cell_reader()
+        self._type = str(field.type)
+        self._format = str(field.format or "default")
+        self._described = described
+        self._constraints: Mapping[str, Any] = field.constraints
+        self._verdicts: dict[str | None, Verdict] = {}
+
+    def __call__(self, cell: str | None) -> Verdict:
+        """Return the verdict on one cell; None stands for a cell that the row does not have."""
+        verdict = self._verdicts.get(cell)
+        if verdict is None:
+            verdict = self._verdicts[cell] = self._judge(cell)
+        return verdict
+
+    def _judge(self, cell: str | None) -> Verdict:
+        value, notes = self._safely(cell)
+        if not notes:
+            return Verdict(value, ())
+        correction = self._correction(cell) if cell else None
+        if "type" in notes:
+            return Verdict(WRONG, (Fault(self._type_code(), "type-error", self._sample(), correction),))
+        faults = (
+            Fault(CONSTRAINTS[name], "constraint-error", self._expected(name), correction)
+            for name in notes
+            if name in CONSTRAINTS
+        )
+        return Verdict(value, tuple(faults))
+
+    def _safely(self, cell: str | None) -> tuple[Any, Mapping[str, str] | None]:
+        try:
+            return self._read(cell)
+        except (ArithmeticError, TypeError, ValueError, RecursionError):
+            # A signalling NaN under a bound, a bomb of brackets: the library raises where the type is wrong.
+            return None, {"type": ""}
+
+    def _type_code(self) -> str:
+        return f"format-{self._format}" if self._type == "string" else f"type-{self._type}"
+
+    def _sample(self) -> str | tuple[str, ...] | None:
+        """Return a value of the right type to show to a person."""
+        if self._type == "boolean":
+            return tuple(
+                str(values[0])
+                for key, usual in (("trueValues", ["true"]), ("falseValues", ["false"]))
+                if (values := self._described.get(key) or usual)
+            )
+        if self._type == "date":
+            pattern = self._format if self._format.startswith("%") else "%Y-%m-%d"
+            return _DATE_SAMPLE.strftime(pattern)
+        return self._example()
+
+    def _example(self) -> str | None:
+        example = self._described.get("example") or self._described.get("examples")
+        return None if example is None or isinstance(example, (dict, list)) else str(example)[:200]
+
+    def _expected(self, constraint: str) -> str | tuple[str, ...] | None:
+        bound = self._constraints.get(constraint)
+        if constraint == "enum":
+            return tuple(str(choice)[:80] for choice in bound[:MAX_CHOICES])
+        if constraint in {"pattern", "required"}:
+            return self._example()
+        return str(bound)
+
+    def _correction(self, cell: str) -> str | None:
+        """Return the same value as the schema wants it, when a small change of writing is enough."""
+        for candidate in self._rewritings(cell):
+            if candidate and candidate != cell:
+                value, notes = self._safely(candidate)
+                if value is not None and not notes:
+                    return candidate
+        return None
+
+    def _rewritings(self, cell: str) -> Iterator[str]:
+        text = unicodedata.normalize("NFKC", cell).strip()
+        yield text
+        if found := _FRENCH_DATE.fullmatch(text):
+            yield f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+        if found := _SLASHED_DATE.fullmatch(text):
+            yield f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
+        if self._type in {"number", "integer"}:
+            bare = re.sub(r"[\s€]", "", text)
+            yield bare.replace(",", ".")
+            yield re.sub(r"[.,]0+", "", bare)
+        if self._type == "boolean" and text.lower() in _YES_NO:
+            key, usual = ("trueValues", ["true"]) if _YES_NO[text.lower()] else ("falseValues", ["false"])
+            yield str((self._described.get(key) or usual)[0])
+        for choice in self._constraints.get("enum") or ():
+            if _folded(str(choice)) == _folded(text):
+                yield str(choice)
+        if self._type == "string" and "pattern" in self._constraints:
+            if text.translate(_SPACING).isdigit():
+                yield text.translate(_SPACING)
+            yield re.sub(r"\s*_\s*", "/", text)
+
+
+def _folded(text: str) -> str:
+    """Return a text without case, accents and spacing."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if char.isalnum())
