@@ -20,13 +20,14 @@ from typing import Any
 
 import openpyxl
 import yaml
-
-from ckanext.scdl.core.catalogue import Catalogue, Schema
 from demo.flaws import FLAWS, Table
 from demo.tables import MAKERS, Scene
 
+from ckanext.scdl.core.catalogue import Catalogue, Schema
+
 HERE = Path(__file__).parent
-LONG_AGO = (2025, 1, 1, 0, 0, 0)
+PROPERTY_TIME = "%Y-%m-%dT%H:%M:%SZ"
+LONG_AGO = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
 
 
 def read_manifest() -> dict[str, Any]:
@@ -84,7 +85,8 @@ def as_workbook(table: Table) -> bytes:
     for line in (*table.above, table.header):
         sheet.append(line)
     for row in table.rows:
-        sheet.append([_typed(label, cell, table.numbers) for label, cell in zip(table.header, row, strict=True)])
+        labelled = zip(table.header, row, strict=True)
+        sheet.append([_typed(label, cell, table.numbers) for label, cell in labelled])
     return _without_clock(book)
 
 
@@ -103,15 +105,15 @@ def _numeric(schema: Schema) -> frozenset[str]:
 def _without_clock(book: openpyxl.Workbook) -> bytes:
     """Save a workbook without the time of day that openpyxl leaves in its properties and archive."""
     saved, clean = io.BytesIO(), io.BytesIO()
-    book.properties.created = datetime.datetime(*LONG_AGO)
+    book.properties.created = LONG_AGO.replace(tzinfo=None)
     book.save(saved)
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             data = source.read(name)
             if name == "docProps/core.xml":
-                modified = book.properties.modified.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-                data = data.replace(modified, b"2025-01-01T00:00:00Z")
-            target.writestr(zipfile.ZipInfo(name, LONG_AGO), data, zipfile.ZIP_DEFLATED)
+                modified = book.properties.modified.strftime(PROPERTY_TIME).encode()
+                data = data.replace(modified, LONG_AGO.strftime(PROPERTY_TIME).encode())
+            target.writestr(zipfile.ZipInfo(name, LONG_AGO.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
     return clean.getvalue()
 
 
@@ -181,9 +183,9 @@ def _read_yaml(name: str) -> dict[str, Any]:
 def main(arguments: list[str]) -> int:
     """Write the files into the one folder that is named."""
     if len(arguments) != 1:
-        print("usage: python -m demo.make_files FOLDER", file=sys.stderr)
+        sys.stderr.write("usage: python -m demo.make_files FOLDER\n")
         return 2
-    print(f"{len(write_files(Path(arguments[0])))} files written in {arguments[0]}")
+    sys.stdout.write(f"{len(write_files(Path(arguments[0])))} files written in {arguments[0]}\n")
     return 0
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from demo.flaws import FLAWS
+from demo.make_files import content, main, read_manifest, read_organizations, write_files
+from demo.tables import MAKERS
 from frictionless import Dialect, Report, Resource, formats
 from frictionless import Schema as TableSchema
 from stdnum.fr import siren, siret
 
 from ckanext.scdl.core.catalogue import Catalogue
-from demo.flaws import FLAWS
-from demo.make_files import content, main, read_manifest, read_organizations, write_files
-from demo.tables import MAKERS
 
 DEPOSITS: list[dict[str, Any]] = read_manifest()["deposits"]
 

@@ -23,11 +23,13 @@ OFFICIAL_URL = "https://schema.data.gouv.fr/schemas/{id}/{version}/schema.json"
 DETECTION_THRESHOLD = 0.5
 """Below this a header shares too little with a schema: a table of another kind, not a candidate."""
 
-THEMES = frozenset("AGRI ECON EDUC ENER ENVI GOVE HEAL INTR JUST OP_DATPRO REGI SOCI TECH TRAN".split())
-FREQUENCIES = frozenset(
-    "ANNUAL ANNUAL_2 ANNUAL_3 BIENNIAL BIMONTHLY CONT DAILY IRREG MONTHLY NEVER QUARTERLY TRIENNIAL WEEKLY"
-    .split()
-)
+THEMES = frozenset({
+    "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN",
+})
+FREQUENCIES = frozenset({
+    "ANNUAL", "ANNUAL_2", "ANNUAL_3", "BIENNIAL", "BIMONTHLY", "CONT", "DAILY", "IRREG", "MONTHLY", "NEVER",
+    "QUARTERLY", "TRIENNIAL", "WEEKLY",
+})
 
 _ID = re.compile(r"[\w.-]+/[\w.-]+")
 _VERSION = re.compile(r"\d+(\.\d+)*")

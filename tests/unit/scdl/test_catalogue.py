@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from frictionless import Resource, Schema as TableSchema
+from frictionless import Resource
+from frictionless import Schema as TableSchema
 from stdnum.fr import siret
 
 from ckanext.scdl.core.catalogue import Catalogue, InvalidCatalogue, Schema, SchemaNotFound, build_schema
