@@ -66,14 +66,8 @@ UPSTREAM_TEMPLATES = tuple(
     (f"**/{folder}/**.{kind}", "ckan") for folder in ("templates", "templates-*") for kind in ("html", "txt")
 )
 PRIVATE = frozenset({"2.8_templates", "cli", "commands", "i18n", "migration", "tests", "vendor"})
-# No extractor finds what is looked up by a variable: `_(job.status)`, `_(prettify(field_name))`.
-COMPUTED = {
-    "ckan": "active|deleted|draft|pending|Author email|Fullname|Image url|License id|Maintainer email|"
-    "Message|Notes|Old password|Owner org|Password1|Password2|Tag string|View type",
-    "ckanext.dcat": "DCAT JSON Harvester|Generic DCAT RDF Harvester",
-    "ckanext.harvest": "added|updated|not modified|New|Running|Aborted|"
-    "Manual|Monthly|Weekly|Biweekly|Daily|Always",
-}
+# No extractor finds what is looked up by a variable, as in `_(job.status)`: those sentences are listed here.
+COMPUTED = ROOT / "ckanext" / BORROWER / "i18n" / "computed.json"
 CORRECTION = "Corrects the French of CKAN."
 # CKAN's own French has three forms, and the formula of the catalogue loaded last rules all of them.
 PLURAL_FORMS = "nplurals=3; plural=(n == 0 || n == 1) ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;"
@@ -191,8 +185,10 @@ def upstream_messages() -> Iterator[tuple[str, Extracted]]:
         for found in extract(package_folder(module), methods):
             if Path(found.file).stem not in PRIVATE:
                 yield module, Extracted(f"{prefix}/{found.file}", found.id, ())
-        for sentence in filter(None, COMPUTED.get(module, "").split("|")):
-            yield module, Extracted(prefix, sentence, ())
+    for module, sentences in json.loads(COMPUTED.read_text(encoding="utf-8")).items():
+        for sentence in sentences:
+            id_ = sentence if isinstance(sentence, str) else tuple(sentence)
+            yield module, Extracted(module.replace(".", "/"), id_, ())
 
 
 def borrow(catalog: Catalog, corrected: set[str]) -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+import polib
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.support import Translations
@@ -72,6 +73,22 @@ def test_flags_of_placeholders_agree_between_template_and_french(package: str) -
     assert {message.id: message.flags for message in template if message.id} == {
         message.id: message.flags for message in french if message.id
     }
+
+
+def test_packages_agree_on_the_sentences_they_share() -> None:
+    """A sentence of two packages has one French, or the order of the plugins would choose between them."""
+    known: dict[object, object] = {}
+    for package in PACKAGES:
+        for message in script().read_french(package):
+            if message.id:
+                assert known.setdefault(message.id, message.string) == message.string, (package, message.id)
+
+
+def test_sentences_of_javascript_reach_the_browser() -> None:
+    """CKAN hands to the browser what a template places in a .js file, so those files are named."""
+    template = polib.pofile(str(script().pot_path("cotesdarmor")))
+    scripts = {entry.msgid for entry in template for file, _line in entry.occurrences if file.endswith(".js")}
+    assert {"Searching...", "Show all"} <= scripts
 
 
 @pytest.mark.parametrize(("count", "form"), [(0, 0), (1, 0), (2, 2), (1_000_000, 1)])
