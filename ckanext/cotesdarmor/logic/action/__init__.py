@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .territory import territory_list, territory_show
+
+__all__ = [
+    "territory_list",
+    "territory_show",
+]
