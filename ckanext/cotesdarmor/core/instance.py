@@ -248,7 +248,10 @@ def _pages(folder: Path, default_locale: str) -> Mapping[tuple[str, str], Page]:
         if locale not in LOCALES or not name:
             advice = "Call it NAME.fr.md or NAME.en.md."
             raise InstanceError(str(path), "", "The name of the file does not tell its language.", advice)
-        title, _, body = path.read_text(encoding="utf-8").partition("\n")
+        try:
+            title, _, body = path.read_text(encoding="utf-8").partition("\n")
+        except UnicodeDecodeError:
+            raise InstanceError(str(path), "", "The page is not UTF-8.", "Save it as UTF-8.") from None
         if not title.startswith("# ") or not body.strip():
             advice = "Begin with “# ” and the title, then write the page."
             raise InstanceError(str(path), "", "The page has no title or no text.", advice)

@@ -89,7 +89,7 @@ def test_communes_under_the_duty_to_publish(territory):
 
 
 def test_epci_population_counts_members_elsewhere(territory):
-    """An EPCI with its seat here has all its members here; the others have more people than their part here."""
+    """An EPCI with its seat here has all its members here; the others have more elsewhere."""
     for epci in territory.epcis:
         part = territory.population(territory.communes_of(epci))
         assert part == epci.population if epci.seat_in_territory else part < epci.population
