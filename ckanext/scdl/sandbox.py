@@ -1,17 +1,18 @@
 """Run the engine on a stranger's file in a process that may die without harm.
 
-Each call starts a fresh isolated interpreter (`python -I`), which limits its own memory, processor time, written
-bytes and open files before it imports anything heavy, works in an empty folder with an empty environment, inherits
-the file as standard input and nothing else, and dies with its parent. The parent bounds the wall clock and the size
-of the answer. Start and imports cost about 0.3 s on one core of a small server; a check in it is as fast as outside.
+Each call starts a fresh isolated interpreter (`python -I`), which limits its own memory, processor time,
+written bytes and open files before it imports anything heavy, works in an empty folder with an empty
+environment, inherits the file as standard input and nothing else, and dies with its parent. The parent
+bounds the wall clock and the size of the answer. Start and imports cost about 0.3 s on one core of a small
+server; a check in it is as fast as outside.
 
-What the walls are worth: limits and the wall clock hold against any code. The refusal of the network and of other
-programs is an audit hook: it holds against Python code and against a parser that can be talked into opening an
-address, not against machine code injected through a fault in a native library; for that, run the workers in a
-network namespace of their own.
+What the walls are worth: limits and the wall clock hold against any code. The refusal of the network and of
+other programs is an audit hook: it holds against Python code and against a parser that can be talked into
+opening an address, not against machine code injected through a fault in a native library; for that, run the
+workers in a network namespace of their own.
 
-Thread-safe: nothing runs between fork and exec. Each call may use the memory of one limit, so callers bound how many
-run at once.
+Thread-safe: nothing runs between fork and exec. Each call may use the memory of one limit, so callers bound
+how many run at once.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ log = logging.getLogger(__name__)
 MAX_ANSWER = 16_000_000
 _PACKAGE = Path(__file__).parent
 
-# The namespace is made by hand: importing the installed one costs time and could bring other extensions along.
+# The namespace is made by hand: importing the installed one costs time and could bring other extensions
+# along.
 _BOOTSTRAP = """
 import json, sys, types
 namespace = types.ModuleType("ckanext")

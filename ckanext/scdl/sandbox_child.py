@@ -12,18 +12,20 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 
 _FORBIDDEN_EVENTS = (
-    "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname",
+    "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
+    "socket.gethostbyname",
     "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "urllib.Request",
 )  # fmt: skip
 
 
 def main(request: Mapping[str, Any]) -> None:
-    """Do one task on the file behind standard input and write its result as JSON to the real standard output."""
+    """Do one task on the file behind standard input and write its result as JSON to standard output."""
     result = os.dup(1)
     os.set_inheritable(result, False)
     os.dup2(2, 1)  # whatever a library prints must not mix with the result
@@ -69,8 +71,7 @@ def _check(arguments: Mapping[str, Any]) -> dict[str, Any]:
     from ckanext.scdl.core.engine import check
     from ckanext.scdl.core.reader import MAX_BYTES
 
-    with open(0, "rb", closefd=False) as file:
-        data = file.read(MAX_BYTES + 1)
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
     report = check(data, Catalogue.bundled(), arguments.get("schema_ref"), arguments.get("version"))
     return report.to_dict()
 
@@ -92,13 +93,13 @@ def _probe(arguments: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "raise":
         raise RuntimeError("a text that nobody may see")
     if kind == "noise":
-        print("noise on standard output")
+        sys.stdout.write("noise on standard output")
     if kind == "network":
         return {"network": _is_refused("connect"), "program": _is_refused("program")}
     return {
         "environment": dict(os.environ),
-        "folder": os.getcwd(),
-        "files": sorted(int(name) for name in os.listdir("/proc/self/fd")),
+        "folder": str(Path.cwd()),
+        "files": sorted(int(entry.name) for entry in Path("/proc/self/fd").iterdir()),
         "isolated": sys.flags.isolated,
     }
 

@@ -1,7 +1,8 @@
 """Bytes of a delimited text file to records; nothing is guessed that a person could not check.
 
 UTF-8 and UTF-16 are proven by their form. What is neither is taken for Windows-1252, the encoding of French
-spreadsheet programs, and the reading says so. Known to be missing: UTF-16 without BOM, Latin-9, mixed encodings.
+spreadsheet programs, and the reading says so. Known to be missing: UTF-16 without BOM, Latin-9, mixed
+encodings.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def detect_separator(lines: list[str], known_labels: frozenset[str]) -> str:
-    """Return the separator whose header names most known columns, else the one that cuts lines most evenly."""
+    """Return the separator whose header names most known columns, else the one that cuts most evenly."""
 
     def merit(separator: str) -> tuple[int, float, int]:
         records: list[Record] = []
@@ -103,7 +104,8 @@ def parse(lines: list[str], separator: str, skipped: int = 0, *, complete: bool 
         Refused: a cell is too long, a row far too wide, or a quote is never closed.
     """
     body = lines[skipped:]
-    # The csv module ends a record with each line unless a quote is open: the end mark stands alone or shows that.
+    # The csv module ends a record with each line unless a quote is open: the end mark stands alone or
+    # shows that.
     reader = csv.reader([*body, _END] if complete else body, delimiter=separator)
     start = skipped + 1
     while True:

@@ -1,8 +1,9 @@
 """The verdict on one file: read it, choose its schema, check its header, its cells and its rows.
 
-The verdict is frictionless' on the table as read, with `fieldsMatch: partial`, plus the custom checks of the schema.
-Its cell readers decide on types and constraints; what it says about rows (short, long, blank, unique, keys) is
-repeated here by column, because that is many times faster and keeps the lines of the original file.
+The verdict is frictionless' on the table as read, with `fieldsMatch: partial`, plus the custom checks of
+the schema. Its cell readers decide on types and constraints; what it says about rows (short, long, blank,
+unique, keys) is repeated here by column, because that is many times faster and keeps the lines of the
+original file.
 """
 
 from __future__ import annotations
@@ -47,7 +48,11 @@ def check(
         schema = _named(catalogue, schema_ref, version)
     except SchemaNotFound as error:
         code = "version-unknown" if error.known_versions else "schema-not-found"
-        nearest = error.known_versions[-3:] if error.known_versions else tuple(each.id for each in catalogue.all())[:3]
+        nearest = (
+            error.known_versions[-3:]
+            if error.known_versions
+            else tuple(each.id for each in catalogue.all())[:3]
+        )
         return messages.spelled(refused(code, nearest=nearest))
     try:
         table = source if isinstance(source, Table) else read(source, known_labels(catalogue))
@@ -58,7 +63,9 @@ def check(
         candidates = catalogue.detect(table.labels)
         if not candidates:
             return messages.spelled(
-                refused("schema-unknown", nearest=nearest_schemas(catalogue, table.labels), reading=table.reading)
+                refused(
+                    "schema-unknown", nearest=nearest_schemas(catalogue, table.labels), reading=table.reading
+                )
             )
         schema, confidence = candidates[0].schema, candidates[0].confidence
         if version is not None:
@@ -223,7 +230,12 @@ class _Rows:
                 )
             for position in range(width, len(row)):
                 self._tally.add(
-                    Issue(code="extra-cell", official="extra-cell", column=column_letter(position), value=row[position]),
+                    Issue(
+                        code="extra-cell",
+                        official="extra-cell",
+                        column=column_letter(position),
+                        value=row[position],
+                    ),
                     line,
                 )
 
@@ -235,14 +247,18 @@ class _Rows:
         key = _primary_key(self._schema)
         if key and all(name in self._cast for name in key):
             for index, code in key_faults([self._cast[name] for name in key]):
-                self._add(code, "primary-key", None, " / ".join(self._text(name, index) for name in key), index, key)
+                self._add(
+                    code, "primary-key", None, " / ".join(self._text(name, index) for name in key), index, key
+                )
 
     def _row_check(self, check: RowCheck) -> None:
         """Apply a custom check once per distinct tuple of cells."""
         header = check.header(self._cast.keys())
         if isinstance(header, Finding):
             header_rows = self._table.reading.header_line
-            issue = Issue(code=header.code, official="custom-check", field=check.place, expected=header.expected)
+            issue = Issue(
+                code=header.code, official="custom-check", field=check.place, expected=header.expected
+            )
             self._tally.add(issue, header_rows)
             return
         if not header:

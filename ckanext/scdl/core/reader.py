@@ -29,7 +29,12 @@ _OTHER_KINDS = (
     (b"\x7fELF", "not-a-table"),
     (b"MZ\x90\x00", "not-a-table"),
 )
-_MARKUP = ((b"<!doctype html", "web-page"), (b"<html", "web-page"), (b"<?xml", "not-a-table"), (b"<", "not-a-table"))
+_MARKUP = (
+    (b"<!doctype html", "web-page"),
+    (b"<html", "web-page"),
+    (b"<?xml", "not-a-table"),
+    (b"<", "not-a-table"),
+)
 
 
 def read(source: bytes | Path, known_labels: frozenset[str] = frozenset()) -> Table:
@@ -59,7 +64,7 @@ def _bytes(path: Path) -> bytes:
 
 def _records(data: bytes, known_labels: frozenset[str]) -> tuple[list[Record], Reading]:
     """Choose the reader by what the bytes are."""
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return read_sheet(data, spreadsheet_kind(data), known_labels)
     if data.startswith(_OLE2):
         if "EncryptedPackage".encode("utf-16-le") in data:

@@ -25,8 +25,18 @@ OTHER_VALUES = "autres valeurs"
 """Value of the group that stands for all values beyond the limit."""
 
 CSV_COLUMNS = (
-    "level", "code", "official", "column", "label", "field",
-    "value", "count", "rows", "expected", "correction", "message",
+    "level",
+    "code",
+    "official",
+    "column",
+    "label",
+    "field",
+    "value",
+    "count",
+    "rows",
+    "expected",
+    "correction",
+    "message",
 )
 
 _LEVELS = {"error": 0, "warning": 1, "info": 2}
@@ -218,9 +228,7 @@ def _size(report: Report) -> int:
 
 def _plain(value: Reading | Refusal | Issue) -> dict[str, Any]:
     """Return a flat dataclass as JSON values."""
-    return {
-        name: list(item) if isinstance(item, tuple) else item for name, item in vars(value).items()
-    }
+    return {name: list(item) if isinstance(item, tuple) else item for name, item in vars(value).items()}
 
 
 def _frozen(values: Mapping[str, Any]) -> dict[str, Any]:

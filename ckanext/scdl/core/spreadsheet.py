@@ -1,7 +1,8 @@
 """Spreadsheet files (XLSX, ODS, XLS) to records: a preflight that bombs do not pass, then calamine.
 
-Known to be missing: number formats, hidden and merged cells, formulas without a stored value, and a far cell that
-holds something: calamine then asks for more memory than the sandbox grants, and the child ends there.
+Known to be missing: number formats, hidden and merged cells, formulas without a stored value, and a far
+cell that holds something: calamine then asks for more memory than the sandbox grants, and the child ends
+there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+import zlib
 from typing import Any
 
 from .report import Reading
@@ -21,6 +23,7 @@ RATIO_FROM = 10_000_000
 """Small archives may shrink a lot honestly; the ratio counts above this size only."""
 
 _PART = 1 << 20
+_DAMAGES = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error)
 
 
 def spreadsheet_kind(data: bytes) -> str:
@@ -38,15 +41,20 @@ def spreadsheet_kind(data: bytes) -> str:
                 return "xlsx"
             if "content.xml" in names:
                 return _ods(archive, names)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
-        raise Refused("damaged") from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]  # zipfile names the module it inflates with
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        EOFError,
+        ValueError,
+        OSError,
+    ) as error:
         raise Refused("damaged") from error
     raise Refused("archive")
 
 
 def read_sheet(data: bytes, kind: str, known_labels: frozenset[str]) -> tuple[list[Record], Reading]:
-    """Return the records of the first sheet whose header is known, else of the first that holds something."""
+    """Return the records of the first sheet whose header is known, else of the first with content."""
     import python_calamine
 
     try:
@@ -58,7 +66,9 @@ def read_sheet(data: bytes, kind: str, known_labels: frozenset[str]) -> tuple[li
             if all(is_blank(cells) for _, cells in records):
                 continue
             filled += 1
-            if chosen is None or _names_columns(records, known_labels) > _names_columns(chosen[1], known_labels):
+            if chosen is None or _names_columns(records, known_labels) > _names_columns(
+                chosen[1], known_labels
+            ):
                 chosen = (name, records)
     except python_calamine.PasswordError as error:
         raise Refused("password") from error
@@ -71,7 +81,7 @@ def read_sheet(data: bytes, kind: str, known_labels: frozenset[str]) -> tuple[li
 
 
 def cell_text(value: Any) -> str:
-    """Return what a person reads in a cell: no decimal point after a whole number, a date as year-month-day."""
+    """Return what a person reads in a cell: whole numbers without a point, a date as year-month-day."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -127,5 +137,3 @@ def _ods(archive: zipfile.ZipFile, names: set[str]) -> str:
     if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise Refused("password")
     return "ods"
-
-

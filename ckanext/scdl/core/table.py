@@ -119,7 +119,7 @@ def build(records: Sequence[Record], known_labels: frozenset[str], reading: Read
 
 
 def _width(labels: Sequence[str], body: Sequence[Record]) -> int:
-    """Return the number of columns: up to the last label, or the last unnamed column of it that holds something."""
+    """Return the number of columns: up to the last label or the last unnamed column with content."""
     named = max((position + 1 for position, label in enumerate(labels) if label), default=0)
     width = len(labels)
     while width > named and all(len(cells) < width or not cells[width - 1].strip() for _, cells in body):

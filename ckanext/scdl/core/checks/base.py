@@ -51,9 +51,7 @@ def is_empty(cell: Any) -> bool:
     return cell is None or cell is WRONG or cell == ""
 
 
-def column_check(
-    column: str, rule: Callable[[Any], Finding | None]
-) -> RowCheck:
+def column_check(column: str, rule: Callable[[Any], Finding | None]) -> RowCheck:
     """Return a check of one column that skips empty cells and an absent column."""
 
     def guarded(cells: tuple[Any, ...]) -> Finding | None:

@@ -29,7 +29,16 @@ _DATE_SAMPLE = datetime.date(2024, 3, 31)
 _FRENCH_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SLASHED_DATE = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _SPACING = {ord(char): None for char in " .\u00a0\u202f-"}
-_YES_NO = {"oui": True, "non": False, "vrai": True, "faux": False, "true": True, "false": False, "1": True, "0": False}
+_YES_NO = {
+    "oui": True,
+    "non": False,
+    "vrai": True,
+    "faux": False,
+    "true": True,
+    "false": False,
+    "1": True,
+    "0": False,
+}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """SIREN, SIRET and the nomenclature of acts: what a single code must look like.
 
-The digits' form is the schema's own pattern; here only what a pattern cannot say. Known to be accepted as by the
-national validator, and to be warned about later: spaces inside, a SIRET of zeros.
+The digits' form is the schema's own pattern; here only what a pattern cannot say. Known to be accepted as
+by the national validator, and to be warned about later: spaces inside, a SIRET of zeros.
 """
 
 from __future__ import annotations

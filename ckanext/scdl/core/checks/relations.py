@@ -1,7 +1,7 @@
 """Rules between the cells of one row, as the national validator applies them.
 
-One difference is meant: columns that go together raise nothing while one of them holds a value of wrong type,
-since that value is already reported and the row is not half empty.
+One difference is meant: columns that go together raise nothing while one of them holds a value of wrong
+type, since that value is already reported and the row is not half empty.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ def one_of_required(params: Mapping[str, Any]) -> RowCheck:
         return None if filled else Finding("one-of-required", columns)
 
     def header(present: Collection[str]) -> Finding | bool:
-        return True if any(column in present for column in columns) else Finding("one-of-required-columns", columns)
+        return (
+            True
+            if any(column in present for column in columns)
+            else Finding("one-of-required-columns", columns)
+        )
 
     return RowCheck(columns, None, rule, header)
 

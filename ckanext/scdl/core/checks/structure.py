@@ -38,11 +38,11 @@ def header_issues(
     names = [str(each["name"]) for each in fields]
     present = set(table.labels)
     rows = _header_rows(table)
-    unknown = {
-        normalise_label(label): label for label in table.labels if label and label not in names
-    }
+    unknown = {normalise_label(label): label for label in table.labels if label and label not in names}
     if not present & set(names):
-        yield Issue(code="unmatched-header", official="unmatched-header", rows=rows, expected=tuple(names[:40]))
+        yield Issue(
+            code="unmatched-header", official="unmatched-header", rows=rows, expected=tuple(names[:40])
+        )
     for each, name in zip(fields, names, strict=True):
         if name in present:
             continue
