@@ -49,7 +49,8 @@ def _limit(limits: Mapping[str, int], parent: int) -> None:
         (resource.RLIMIT_FSIZE, "file_size"),
         (resource.RLIMIT_NOFILE, "open_files"),
     ):
-        resource.setrlimit(kind, (limits[key], limits[key]))
+        # One more as hard limit: at the soft one of processor time comes the signal that tells its cause.
+        resource.setrlimit(kind, (limits[key], limits[key] + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.addaudithook(_refuse)
 

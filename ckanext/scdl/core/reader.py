@@ -51,7 +51,7 @@ def read(source: bytes | Path, known_labels: frozenset[str] = frozenset()) -> Ta
     data = source if isinstance(source, bytes) else _bytes(source)
     if len(data) > MAX_BYTES:
         raise Refused("too-big")
-    if not data.strip(b" \t\r\n\xef\xbb\xbf"):
+    if not data.strip(b" \t\r\n;,|\xef\xbb\xbf"):
         raise Refused("empty")
     records, reading = _records(data, known_labels)
     return build(records, known_labels, reading)

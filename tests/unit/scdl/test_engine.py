@@ -1,0 +1,423 @@
+"""The verdict: frictionless' own on types and structure, that of the reference on custom checks."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from frictionless import Schema as TableSchema
+from frictionless.resources import TableResource
+
+from ckanext.scdl.core.catalogue import Catalogue, Schema, build_schema
+from ckanext.scdl.core.checks import REGISTRY, build_checks
+from ckanext.scdl.core.checks.base import WRONG, Finding
+from ckanext.scdl.core.engine import check, check_table, known_labels
+from ckanext.scdl.core.reader import read
+from ckanext.scdl.core.report import Issue, Report
+from ckanext.scdl.core.table import Table
+
+CATALOGUE = Catalogue.bundled()
+# A signalling NaN is not among them: the reference itself fails on it.
+HOSTILE = [
+    "",
+    " ",
+    "NA",
+    "nan",
+    "NaN",
+    "1e9",
+    "1_000",
+    "３",
+    "12,5",
+    "oui",
+    "2024-02-30",
+    "24-01-05",
+    "[1",
+    "x" * 300,
+]
+
+
+def _schema(fields: list[dict[str, Any]], **more: Any) -> Schema:
+    portal = {"label": {"fr": "Essai", "en": "Trial"}, "theme": "GOVE", "frequency": "ANNUAL"}
+    return build_schema("essai/essai", "1.0.0", {"fields": fields, "x-portal": portal, **more})
+
+
+def _table(schema: Schema, rows: list[list[str]], labels: list[str] | None = None) -> Table:
+    text = "\n".join(
+        ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
+        for cells in [labels or list(schema.field_names), *rows]
+    )
+    return read(text.encode(), known_labels(CATALOGUE))
+
+
+def _places(report: Report) -> Counter[tuple[int, str | None, str]]:
+    found: Counter[tuple[int, str | None, str]] = Counter()
+    for issue in report.issues:
+        if issue.official and issue.official != "custom-check":
+            assert len(issue.rows) == issue.count
+            found.update((row, issue.field, issue.official) for row in issue.rows)
+    return found
+
+
+def _reference(schema: Schema, table: Table) -> Counter[tuple[int, str | None, str]]:
+    described = {
+        key: schema.descriptor[key]
+        for key in ("fields", "missingValues", "primaryKey")
+        if key in schema.descriptor
+    }
+    built = TableSchema.from_descriptor({**json.loads(json.dumps(described)), "fieldsMatch": "partial"})
+    names = {field.name for field in built.fields}
+    found: Counter[tuple[int, str | None, str]] = Counter()
+    with TableResource(data=[list(table.labels), *table.rows], schema=built) as resource:
+        for error in resource.header.errors:
+            found[1, getattr(error, "field_name", None) or None, error.type] += 1
+        for line, row in zip(table.lines, resource.row_stream, strict=True):
+            for error in row.errors:
+                field = getattr(error, "field_name", None)
+                found[
+                    line, field if field in names and error.type != "primary-key" else None, error.type
+                ] += 1
+    return found
+
+
+def _planted(schema: Schema, seed: int) -> list[list[str]]:
+    chance = random.Random(seed)
+    good = [field.example for field in schema.fields]
+    rows = [list(good) for _ in range(40)]
+    for cells in rows:
+        for _ in range(chance.randrange(4)):
+            cells[chance.randrange(len(cells))] = chance.choice(HOSTILE)
+        if chance.random() < 0.1:
+            del cells[chance.randrange(1, len(cells)) :]
+        if chance.random() < 0.1:
+            cells.append("de trop")
+    return rows
+
+
+def _cases() -> Iterator[tuple[Schema, int]]:
+    for schema in CATALOGUE.all():
+        for seed in range(3):
+            yield schema, seed
+
+
+@pytest.mark.parametrize(
+    ("schema", "seed"), list(_cases()), ids=lambda value: getattr(value, "id", str(value))
+)
+def test_verdict_is_that_of_frictionless(schema: Schema, seed: int) -> None:
+    """Planted faults give the same rows, fields and types of error as the reference, no more and no less."""
+    table = _table(schema, _planted(schema, seed))
+    assert _places(check_table(table, schema, all_places=True)) == _reference(schema, table)
+
+
+def test_every_type_is_judged_as_by_frictionless() -> None:
+    """Types that no bundled schema uses today are covered as well, keys and missing values too."""
+    fields = [
+        {"name": "id", "type": "integer", "constraints": {"required": True, "unique": True}},
+        {"name": "jour", "type": "date", "format": "%d/%m/%Y"},
+        {"name": "heure", "type": "time"},
+        {"name": "moment", "type": "datetime"},
+        {"name": "annee", "type": "year", "constraints": {"minimum": 2000}},
+        {"name": "vrai", "type": "boolean", "trueValues": ["oui"], "falseValues": ["non"]},
+        {"name": "montant", "type": "number", "decimalChar": ",", "constraints": {"maximum": 10}},
+        {"name": "courriel", "type": "string", "format": "email"},
+        {"name": "lien", "type": "string", "format": "uri"},
+        {"name": "uuid", "type": "string", "format": "uuid"},
+        {"name": "liste", "type": "array"},
+        {"name": "point", "type": "geopoint"},
+        {"name": "forme", "type": "geojson"},
+        {
+            "name": "code",
+            "type": "string",
+            "constraints": {"pattern": "^A|B$", "minLength": 2, "maxLength": 3},
+        },
+        {"name": "choix", "type": "string", "constraints": {"enum": ["a", "b"]}},
+        {"name": "libre"},
+    ]
+    schema = _schema(fields, missingValues=["", "NA"], primaryKey=["id", "jour"])
+    good = [
+        "1",
+        "31/12/2024",
+        "10:00:00",
+        "2024-01-01T10:00:00Z",
+        "2024",
+        "oui",
+        "3,5",
+        "a@b.fr",
+        "https://a.fr",
+        "",
+    ]
+    good += ["[1]", "1,2", '{"type": "Point", "coordinates": [1, 2]}', "AB", "a", "x"]
+    chance = random.Random(4)
+    rows = [good, ["NA"] * len(good), good[:3], [*good, "de trop"]]
+    for _ in range(200):
+        rows.append([chance.choice([cell, cell, cell, *HOSTILE, "2", "B\n", "2001"]) for cell in good])
+    table = _table(schema, rows)
+    assert _places(check_table(table, schema, all_places=True)) == _reference(schema, table)
+
+
+def test_a_signalling_nan_is_a_wrong_number_and_not_a_crash() -> None:
+    """The library raises on it where a bound is set."""
+    schema = _schema([{"name": "n", "type": "number", "constraints": {"minimum": 0}}, {"name": "m"}])
+    report = check_table(_table(schema, [["sNaN", "x"]]), schema)
+    assert [issue.code for issue in report.issues] == ["type-number"]
+
+
+def test_a_valid_file_is_valid_whatever_its_column_order() -> None:
+    """Columns are matched by name; the order and absent optional columns are only mentioned."""
+    schema = CATALOGUE.get("scdl/prenoms")
+    names = list(reversed(schema.field_names))
+    row = [field.example for field in reversed(schema.fields)]
+    report = check(_table(schema, [row], names), CATALOGUE)
+    assert (report.status, report.schema, report.confidence, report.rows) == ("valid", "scdl/prenoms", 1.0, 1)
+    assert [issue.code for issue in report.issues] == ["label-order"]
+
+
+def test_lines_and_letters_are_those_of_the_file() -> None:
+    """After titles, blank lines and newlines in cells a place is still where a person finds it."""
+    text = (
+        "Mes prénoms\n\nCOMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n"
+        'Lannion,22113,F,"A\nb",3,2024\n\nLannion,22113,F,Zoé,trois,2024\n'
+    )
+    report = check(text.encode(), CATALOGUE)
+    wrong = {issue.code: issue for issue in report.issues if issue.level == "error"}
+    assert (wrong["pattern"].rows, wrong["pattern"].column) == ((4,), "D")
+    assert (wrong["type-integer"].rows, wrong["type-integer"].column) == ((7,), "E")
+    told = {issue.code: issue.rows for issue in report.issues if issue.level == "warning"}
+    assert told == {"title-lines": (3,), "blank-lines": (6,)}
+
+
+def test_equal_faults_share_one_issue_and_names_a_correction() -> None:
+    """One value wrong a thousand times is one thing to put right."""
+    schema = _schema([{"name": "date", "type": "date"}, {"name": "montant", "type": "number"}])
+    rows = [["31/12/2023", "17\u202f833,50 €"]] * 1_000
+    report = check_table(_table(schema, rows), schema)
+    facts = [(issue.code, issue.count, len(issue.rows), issue.correction) for issue in report.issues]
+    assert facts == [("type-date", 1_000, 20, "2023-12-31"), ("type-number", 1_000, 20, "17833.50")]
+
+
+@pytest.mark.parametrize(
+    ("constraints", "kind", "cell", "correction"),
+    [
+        ({"enum": ["aide en numéraire"]}, "string", "Aide en Numeraire", "aide en numéraire"),
+        ({"pattern": r"^\d{14}$"}, "string", "212 202 785 00018", "21220278500018"),
+        ({"pattern": r"^\d{4}/\d{4}$"}, "string", "2023_2024", "2023/2024"),
+        ({"pattern": r"^[A-Z]+$"}, "string", "a b", None),
+        ({}, "integer", "1 200,00", "1200"),
+        ({}, "boolean", "Oui", "true"),
+        ({}, "date", "2018/01/30", "2018-01-30"),
+        ({}, "date", "31/02/2024", None),
+    ],
+)
+def test_a_correction_is_only_proposed_when_it_passes(
+    constraints: dict[str, Any], kind: str, cell: str, correction: str | None
+) -> None:
+    """A proposal is the same value written as the schema wants it, and never a guess that fails again."""
+    schema = _schema([{"name": "a", "type": kind, "constraints": constraints}, {"name": "b"}])
+    report = check_table(_table(schema, [[cell, "x"]]), schema)
+    assert [issue.correction for issue in report.issues] == [correction]
+
+
+def test_labels_that_come_twice_stop_the_check() -> None:
+    """As in the reference, a doubled name is an error of its own and nothing below is judged."""
+    report = check(b"COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_SEXE\nx,y,z,z\n", CATALOGUE, "scdl/prenoms")
+    assert [(issue.code, issue.official, issue.rows) for issue in report.issues] == [
+        ("duplicate-label", "error", (1,))
+    ]
+    assert report.status == "invalid"
+
+
+def test_a_label_written_otherwise_is_recognised_in_the_advice() -> None:
+    """Case and accents do not pass, yet the advice knows what was meant."""
+    header = "COMMUNE_NOM,Coll_Insée,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE"
+    report = check(f"{header}\nLannion,22113,F,Zoé,3,2024\n".encode(), CATALOGUE)
+    facts = [(issue.code, issue.field, issue.label, issue.correction) for issue in report.issues]
+    assert ("missing-label", "COLL_INSEE", "Coll_Insée", None) in facts
+    assert ("extra-label", None, "Coll_Insée", "COLL_INSEE") in facts
+
+
+def test_a_header_alone_is_valid_and_said_to_be_empty() -> None:
+    """A template nobody filled is not an error."""
+    report = check((",".join(CATALOGUE.get("scdl/prenoms").field_names) + "\n").encode(), CATALOGUE)
+    assert report.status == "valid"
+    assert [issue.code for issue in report.issues] == ["no-data"]
+
+
+@pytest.mark.parametrize(
+    ("data", "arguments", "code"),
+    [
+        (b"essence,hauteur\nif,3\n", {}, "schema-unknown"),
+        (b"a,b\n1,2\n", {"schema_ref": "nulle/part"}, "schema-not-found"),
+        (b"a,b\n1,2\n", {"schema_ref": "scdl/prenoms", "version": "99.0"}, "version-unknown"),
+        (b"%PDF", {}, "pdf"),
+    ],
+)
+def test_a_refusal_says_why(data: bytes, arguments: dict[str, str], code: str) -> None:
+    """No file and no argument makes the engine raise."""
+    report = check(data, CATALOGUE, **arguments)
+    assert report.status == "refused"
+    assert report.refusal is not None and report.refusal.code == code and report.refusal.message
+
+
+def test_the_three_nearest_schemas_are_named() -> None:
+    """A refusal for want of a schema is a question, with the likely answers."""
+    report = check(b"BGT_NATDEC,BGT_ANNEE,a,b,c,d\n1,2,3,4,5,6\n", CATALOGUE)
+    assert report.refusal is not None
+    assert len(report.refusal.nearest) == 3
+    assert report.refusal.nearest[0] == "scdl/budget"
+
+
+SAMPLES: dict[str, list[tuple[dict[str, Any], tuple[Any, ...], str | None]]] = {
+    "siret": [
+        ({"column": "a"}, ("21220113100019",), None),
+        ({"column": "a"}, ("21220113100018",), "siret"),
+        ({"column": "a"}, ("35600000000048",), None),
+        ({"column": "a"}, (None,), None),
+        ({"column": "a"}, (WRONG,), None),
+    ],
+    "siren": [({"column": "a"}, ("212201131",), None), ({"column": "a"}, ("212201132",), "siren")],
+    "nomenclature-acte": [
+        ({"column": "a"}, ("Finances locales/Subventions",), None),
+        ({"column": "a"}, ("LIBERTÉS PUBLIQUES et pouvoirs de police/x/y",), None),
+        ({"column": "a"}, ("Finances locales",), "nomenclature-slash"),
+        ({"column": "a"}, ("Finances locales / Subventions",), "nomenclature-space"),
+        ({"column": "a"}, ("Finances/Subventions",), "nomenclature-domain"),
+    ],
+    "one-of-required": [
+        ({"column1": "a", "column2": "b"}, ("x", None), None),
+        ({"column1": "a", "column2": "b"}, (None, None), "one-of-required"),
+        ({"column1": "a", "column2": "b"}, (WRONG, ""), "one-of-required"),
+    ],
+    "cohesive-columns-value": [
+        ({"column": "a", "othercolumns": ["b", "c"]}, (1, 2, 3), None),
+        ({"column": "a", "othercolumns": ["b", "c"]}, (None, None, None), None),
+        ({"column": "a", "othercolumns": ["b", "c"]}, (0, None, 3), "cohesive-columns"),
+        ({"column": "a", "othercolumns": ["b", "c"]}, (1, WRONG, None), None),
+    ],
+    "compare-columns-value": [
+        ({"column": "a", "column2": "b", "op": ">="}, (3, 3), None),
+        ({"column": "a", "column2": "b", "op": ">="}, ("10", "9"), None),
+        ({"column": "a", "column2": "b", "op": ">"}, ("b", "a"), None),
+        ({"column": "a", "column2": "b", "op": ">="}, (2, 3), "compare-columns"),
+        ({"column": "a", "column2": "b", "op": "<"}, ("abc", 3), "compare-columns-kinds"),
+        ({"column": "a", "column2": "b", "op": "<"}, (None, 3), None),
+    ],
+    "sum-columns-value": [
+        ({"column": "a", "columns": ["b", "c"]}, (3, 1, 2), None),
+        ({"column": "a", "columns": ["b", "c"]}, (4, 1, 2), "sum-columns"),
+        ({"column": "a", "columns": ["b", "c"]}, (4, 1, None), None),
+    ],
+    "year-interval-value": [
+        ({"column": "a"}, ("2023/2024",), None),
+        ({"column": "a", "allow-year-only": "yes"}, ("2023",), None),
+        ({"column": "a"}, ("2023",), "year-interval"),
+        ({"column": "a", "allow-year-only": "true"}, ("23",), "year-or-interval"),
+        ({"column": "a"}, ("2024/2023",), "year-interval-order"),
+        ({"column": "a"}, ("2024/2024",), "year-interval-order"),
+    ],
+}
+ALIASES = {
+    "french-siret-value": "siret",
+    "french-siren-value": "siren",
+    "nomenclature-actes-value": "nomenclature-acte",
+}
+
+
+def test_every_custom_check_has_samples_that_pass_and_fail() -> None:
+    """A check without both is not proven."""
+    for name in REGISTRY:
+        outcomes = {expected is None for _, _, expected in SAMPLES[ALIASES.get(name, name)]}
+        assert outcomes == {True, False}, name
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "cells", "code"),
+    [(name, *sample) for name in REGISTRY for sample in SAMPLES[ALIASES.get(name, name)]],
+)
+def test_custom_checks_follow_the_reference(
+    name: str, params: dict[str, Any], cells: tuple[Any, ...], code: str | None
+) -> None:
+    """Old and new names give the same answer on the same cells."""
+    (built,), unknown = build_checks([{"name": name, "params": params}])
+    finding = built.rule(cells)
+    assert (finding.code if finding else None, unknown) == (code, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "present", "answer"),
+    [
+        ("siret", {"column": "a"}, {"b"}, False),
+        ("one-of-required", {"column1": "a", "column2": "b"}, {"b"}, True),
+        ("one-of-required", {"column1": "a", "column2": "b"}, {"c"}, "one-of-required-columns"),
+        ("cohesive-columns-value", {"column": "a", "othercolumns": ["b"]}, {"a"}, "cohesive-columns-missing"),
+        ("cohesive-columns-value", {"column": "a", "othercolumns": ["b"]}, {"c"}, False),
+        ("sum-columns-value", {"column": "a", "columns": ["b"]}, {"a"}, False),
+        ("compare-columns-value", {"column": "a", "column2": "b", "op": ">"}, {"a"}, False),
+    ],
+)
+def test_absent_columns_are_judged_once(
+    name: str, params: dict[str, Any], present: set[str], answer: object
+) -> None:
+    """A check over columns that are not in the file is one remark about the header or nothing at all."""
+    (built,), _ = build_checks([{"name": name, "params": params}])
+    found = built.header(present)
+    assert (found.code if isinstance(found, Finding) else found) == answer
+
+
+def test_a_check_nobody_knows_is_a_notice_and_no_error() -> None:
+    """What a schema asks and the engine cannot do is said, and the file is not blamed."""
+    described = [
+        {"name": "horoscope"},
+        {"name": "siret", "params": {}},
+        "rien",
+        {"name": "compare-columns-value", "params": 3},
+    ]
+    schema = _schema([{"name": "a"}, {"name": "b"}], custom_checks=described)
+    report = check_table(_table(schema, [["x", "y"]]), schema)
+    assert report.status == "valid"
+    assert [issue.value for issue in report.issues] == ["horoscope", "siret", "rien", "compare-columns-value"]
+
+
+def test_deliberations_are_judged_on_their_rows() -> None:
+    """The eleven checks of one schema find what is planted, at the right place."""
+    schema = CATALOGUE.get("scdl/deliberations")
+    cells = {field.name: field.example for field in schema.fields}
+    assert check(_table(schema, [list(cells.values())]), CATALOGUE).status == "valid"
+    cells |= {
+        "PREF_DATE": "2000-01-01",
+        "DELIB_MATIERE_NOM": "Finances",
+        "BUDGET_ANNEE": "2024/2023",
+        "VOTE_REEL": "1000",
+    }
+    report = check(_table(schema, [list(cells.values())]), CATALOGUE)
+    found = {(issue.field, issue.code) for issue in report.issues if issue.official == "custom-check"}
+    assert found == {
+        ("PREF_DATE", "compare-columns"),
+        ("DELIB_MATIERE_NOM", "nomenclature-slash"),
+        ("BUDGET_ANNEE", "year-interval-order"),
+        ("VOTE_EFFECTIF", "compare-columns"),
+        ("VOTE_REEL", "sum-columns"),
+    }
+
+
+def test_a_million_faults_fit_in_a_report() -> None:
+    """Every cell wrong in its own way still gives a report that can be stored."""
+    schema = CATALOGUE.get("scdl/subventions")
+    rows = [[f"{name}-{number}" * 9 for name in schema.field_names] for number in range(2_000)]
+    report = check(_table(schema, rows), CATALOGUE)
+    assert len(json.dumps(report.to_dict(), ensure_ascii=False).encode()) <= 500_000
+    amounts = [issue for issue in report.issues if issue.code == "type-number"]
+    assert sum(issue.count for issue in amounts) == 2_000 * len({issue.field for issue in amounts})
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_any_bytes_end_with_one_of_the_three_verdicts(seed: int) -> None:
+    """Noise, and noise around a real header, never makes the engine raise."""
+    chance = random.Random(seed)
+    header = ",".join(CATALOGUE.get("scdl/prenoms").field_names).encode()
+    noise = bytes(chance.choice(b'",;\n\r\t|a1\xe9\xc3\xa9 =-[]{}') for _ in range(400))
+    report = check(header + b"\n" + noise if seed % 2 else noise, CATALOGUE)
+    assert report.status in {"valid", "invalid", "refused"}
+    assert all(isinstance(issue, Issue) and issue.message for issue in report.issues)
