@@ -73,7 +73,8 @@ def _up(layout: Layout, rest: list[str]) -> int:
 
 def _greet(login: dict[str, str]) -> None:
     say("Ready")
-    print(f"Portal:   {login['url']}\nLogin:    {login['login']}\nPassword: {login['password']}")
+    print(f"Portal:   {login['url']}\nLogin:    {login['login']}")
+    print(f"Password: {login['password'] or 'unchanged; this database had that account before'}")
 
 
 def _demo(layout: Layout, rest: list[str]) -> int:

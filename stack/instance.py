@@ -8,6 +8,8 @@ import secrets
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from . import postgres, redis, solr
 from .environment import clean_environ
@@ -18,7 +20,13 @@ from .supervisor import Service
 from .terminal import say
 
 ADMIN = "admin"
-OUTSIDE = {"sqlalchemy": "CKAN_SQLALCHEMY_URL", "redis": "CKAN_REDIS_URL", "solr": "CKAN_SOLR_URL"}
+STANDARD_PATH = "/usr/local/bin:/usr/bin:/bin"
+# What a process that lives on takes from the terminal of the first `up`: who it is, how it reaches the network.
+PASSED_ON = (
+    "HOME", "USER", "LOGNAME", "TMPDIR", "TZ",
+    "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,13 +42,16 @@ class Addresses:
     own: frozenset[str] = field(default_factory=frozenset)
 
 
+def own_services(environ: Mapping[str, str]) -> frozenset[str]:
+    """The services that this stack runs itself: those that the environment does not name."""
+    variables = {"postgres": "CKAN_SQLALCHEMY_URL", "redis": "CKAN_REDIS_URL", "solr": "CKAN_SOLR_URL"}
+    return frozenset(name for name, variable in variables.items() if not environ.get(variable))
+
+
 def addresses(state: State, environ: Mapping[str, str], *, database: str = "ckan", number: int = 0) -> Addresses:
     """Our own services, but for those that the environment names."""
     ports = state.get("ports", {})
-    given = {name: environ[variable] for name, variable in OUTSIDE.items() if environ.get(variable)}
-    own = frozenset({"postgres", "redis", "solr"}) - {
-        {"sqlalchemy": "postgres"}.get(name, name) for name in given
-    }
+    own = own_services(environ)
     if "postgres" in own:
         write, read = (
             postgres.url(state, ports["postgres"], f"{database}_datastore", role) for role in (postgres.OWNER, postgres.READER)
@@ -49,11 +60,11 @@ def addresses(state: State, environ: Mapping[str, str], *, database: str = "ckan
         write, read = environ.get("CKAN_DATASTORE_WRITE_URL"), environ.get("CKAN_DATASTORE_READ_URL")
     return Addresses(
         site=state.get("site_url") or f"http://{LOOPBACK}:{ports['web']}",
-        sqlalchemy=given.get("sqlalchemy") or postgres.url(state, ports["postgres"], database),
+        sqlalchemy=environ.get("CKAN_SQLALCHEMY_URL") or postgres.url(state, ports["postgres"], database),
         datastore_write=write,
         datastore_read=read,
-        redis=given.get("redis") or redis.url(state, ports["redis"], number),
-        solr=given.get("solr") or solr.url(ports["solr"], database),
+        redis=environ.get("CKAN_REDIS_URL") or redis.url(state, ports["redis"], number),
+        solr=environ.get("CKAN_SOLR_URL") or solr.url(ports["solr"], database),
         own=own,
     )
 
@@ -83,8 +94,6 @@ def ini_text(layout: Layout, state: State, where: Addresses) -> str:
 
 
 def _redis_parts(address: str) -> tuple[str, str, str]:
-    from urllib.parse import unquote, urlsplit
-
     parts = urlsplit(address)
     return parts.hostname or LOOPBACK, str(parts.port or 6379), unquote(parts.password or "")
 
@@ -103,19 +112,54 @@ def write_ini(layout: Layout, state: State, where: Addresses) -> None:
 
 
 def environ_of(layout: Layout) -> dict[str, str]:
-    """The environment of every process of this instance."""
+    """The environment of a command on this instance: the caller's, with this instance's settings."""
+    return {**clean_environ(), **_own_environ(layout), "PATH": f"{layout.venv / 'bin'}:{os.environ.get('PATH', STANDARD_PATH)}"}
+
+
+def _own_environ(layout: Layout) -> dict[str, str]:
     return {
-        **clean_environ(),
         "CKAN_INI": str(layout.ini),
-        "PATH": f"{layout.venv / 'bin'}:{os.environ.get('PATH', '/usr/bin:/bin')}",
+        "PATH": f"{layout.venv / 'bin'}:{STANDARD_PATH}",
         "PYTHONDONTWRITEBYTECODE": "",
         "LC_ALL": "C.UTF-8",
     }
 
 
-def services(layout: Layout, port: int) -> list[Service]:
+def _service_environ(layout: Layout, state: State) -> dict[str, str]:
+    """The environment of what lives on: it must not differ from one terminal to the next, or each `up` starts all anew.
+
+    PORTAL_VERSION does differ when code, settings or tables changed; that is how `up` puts them into force.
+    """
+    passed = {name: os.environ[name] for name in PASSED_ON if os.environ.get(name)}
+    return {**passed, **_own_environ(layout), "PORTAL_VERSION": _version(layout, state)}
+
+
+def _version(layout: Layout, state: State) -> str:
+    """A mark of all that a running process has read: settings, our code and its data, the environment, the tables."""
+    mark = hashlib.sha256()
+    for path in (layout.ini, layout.home / "local.ini", *sorted((layout.root / "config").glob("*.*"))):
+        mark.update(path.read_bytes())
+    for key in ("environment", "migrated", "texts"):
+        mark.update(str(state.get(key)).encode())
+    for path in _code(layout.root):
+        known = path.stat()
+        mark.update(f"{path} {known.st_size} {known.st_mtime_ns}\n".encode())
+    return mark.hexdigest()[:16]
+
+
+def _code(root: Path) -> list[Path]:
+    """Every file of the packages, but for what Python compiles there."""
+    return sorted(
+        Path(folder, name)
+        for folder, _, names in os.walk(root / "ckanext")
+        if not folder.endswith("__pycache__")
+        for name in names
+    )
+
+
+def services(layout: Layout, state: State, port: int) -> list[Service]:
     """What must live beside the databases: the web, two workers, the clock."""
-    environ = environ_of(layout)
+    environ = _service_environ(layout, state)
     ckan = [str(layout.ckan), "--config", str(layout.ini)]
     web = Service(
         name="web",
@@ -124,12 +168,13 @@ def services(layout: Layout, port: int) -> list[Service]:
             "--workers", "1", "--threads", "8", "--worker-class", "gthread", "--timeout", "120", "--graceful-timeout", "20",
             "--limit-request-line", "8190", "--access-logfile", "-", "wsgi:application",
         ],
-        cwd=str(layout.root), env=environ, port=port, grace=25.0,
+        cwd=str(layout.root), env=environ, port=port, grace=25.0, tier=1,
     )
     workers = [
-        Service(name=f"worker-{number}", argv=[*ckan, "jobs", "worker"], cwd=str(layout.root), env=environ) for number in (1, 2)
+        Service(name=f"worker-{number}", argv=[*ckan, "jobs", "worker"], cwd=str(layout.root), env=environ, tier=1)
+        for number in (1, 2)
     ]
-    clock = Service(name="clock", argv=[*ckan, "scdl", "clock"], cwd=str(layout.root), env=environ)
+    clock = Service(name="clock", argv=[*ckan, "scdl", "clock"], cwd=str(layout.root), env=environ, tier=1)
     return [web, *workers, clock]
 
 
@@ -148,8 +193,8 @@ def ckan(layout: Layout, *arguments: str, complaint: str, answer: str = "") -> s
     return done.stdout
 
 
-def migrate(layout: Layout, state: State, where: Addresses, *, databases: tuple[str, str] | None) -> bool:
-    """Bring the tables up to date; whether there was anything to do.
+def migrate(layout: Layout, state: State, where: Addresses, *, databases: tuple[str, str] | None) -> None:
+    """Bring the tables up to date.
 
     `databases` are the names (portal, DataStore) where the cluster is ours, else None.
     """
@@ -158,7 +203,7 @@ def migrate(layout: Layout, state: State, where: Addresses, *, databases: tuple[
     for script in sorted(layout.root.glob("ckanext/*/migration/*/versions/*.py")):
         mark.update(script.read_bytes())
     if state.get("migrated") == mark.hexdigest():
-        return False
+        return
     say("Creating and migrating the databases")
     ckan(layout, "db", "init", complaint="CKAN's tables could not be made")
     ckan(layout, "db", "upgrade", complaint="The extensions' tables could not be made")
@@ -167,18 +212,32 @@ def migrate(layout: Layout, state: State, where: Addresses, *, databases: tuple[
         # The script begins with a psql command that connects to the right database.
         postgres.psql(state, state.get("ports")["postgres"], databases[1], sql)
     state.set("migrated", mark.hexdigest())
-    return True
 
 
-def ensure_admin(layout: Layout, state: State) -> str:
-    """The administrator's password; the account is made the first time."""
+def ensure_admin(layout: Layout, state: State, where: Addresses) -> str:
+    """The administrator's password; the account is made the first time.
+
+    A database given from outside may already have an account of that name: its password stays what it is, and
+    what comes back is empty.
+    """
     password = state.once("admin_password", lambda: secrets.token_urlsafe(12))
-    mark = hashlib.sha256(layout.ini.read_bytes()).hexdigest()
-    if state.get("admin_in") != mark:
-        ckan(
-            layout, "sysadmin", "add", "--create", ADMIN, "email=admin@localhost.invalid",
-            "fullname=Administration du portail", answer=f"{password}\n{password}\n",
-            complaint="The administrator could not be made",
-        )
-        state.set("admin_in", mark)
+    mark = hashlib.sha256(where.sqlalchemy.encode()).hexdigest()
+    if state.get("admin_in") == mark:
+        return password
+    if state.get("admin_elsewhere") == mark:
+        return ""
+    if "postgres" not in where.own and _has_user(layout, ADMIN):
+        state.set("admin_elsewhere", mark)
+        return ""
+    ckan(
+        layout, "sysadmin", "add", "--create", ADMIN, "email=admin@localhost.invalid",
+        "fullname=Administration du portail", answer=f"{password}\n{password}\n",
+        complaint="The administrator could not be made",
+    )
+    state.set("admin_in", mark)
     return password
+
+
+def _has_user(layout: Layout, name: str) -> bool:
+    shown = ckan(layout, "user", "show", name, complaint="The database's accounts could not be read")
+    return "User: None" not in shown

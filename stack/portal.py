@@ -6,7 +6,9 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -21,6 +23,7 @@ from .terminal import say
 
 PREFERRED = {"web": 5000, "postgres": 5455, "redis": 6388, "solr": 8988}
 INFRASTRUCTURE = ("postgres", "redis", "solr")
+TOO_OFTEN = 3  # deaths in a row that show a service cannot start
 
 
 @contextmanager
@@ -36,24 +39,27 @@ def alone(layout: Layout) -> Iterator[None]:
         yield
 
 
-def start_infrastructure(layout: Layout, state: State, own: frozenset[str], extras: tuple[str, ...], *, new_ports: bool = False) -> None:
-    """The environment, then the services of our own, until each answers."""
+def prepare_machine(layout: Layout, state: State, own: frozenset[str], extras: tuple[str, ...]) -> None:
+    """The packages of the machine and the virtual environment, for the services in `own`; nothing is started."""
     machine.python_is_right()
     layout.home.chmod(0o711)  # PostgreSQL's user passes through; what is secret inside is 0600
-    first = not layout.ckan.exists()
-    jars = "solr" in own and not list((layout.solr / "lib").glob(".????????????????"))
+    jars = "solr" in own and not solr.has_jars(layout)
     needs = machine.service_needs(postgres="postgres" in own, redis="redis" in own, solr="solr" in own, jars=jars)
-    if first:
+    if not environment.is_there(layout):
         needs = machine.environment_needs() + needs
     if "test" in extras:
         needs += machine.browser_needs()
     machine.ensure(needs)
     environment.ensure(layout, state, extras)
+
+
+def start_infrastructure(layout: Layout, state: State, own: frozenset[str], *, new_ports: bool = False) -> None:
+    """The services of our own, until each answers."""
     if new_ports:
         supervisor.stop_running(layout.home)
-        state.set("ports", {"web": state.get("ports", {}).get("web")} if state.get("ports", {}).get("web") else {})
+        state.set("ports", {name: port for name, port in state.get("ports", {}).items() if name == "web"})
     numbers = {name: ports.keep(state, name, PREFERRED[name]) for name in INFRASTRUCTURE}
-    listed = {service.name: service for service in supervisor.read_services(layout.home / "services.json")}
+    _await_orphans(layout)
     running = supervisor.read_state(layout.home).get("services", {})
     for name in sorted(own):
         if not running.get(name, {}).get("pid"):
@@ -66,30 +72,34 @@ def start_infrastructure(layout: Layout, state: State, own: frozenset[str], extr
         services.append(redis.service(layout, state, numbers["redis"]))
     if "solr" in own:
         solr.fetch_jars(layout)
-        if solr.write_home(layout) and running.get("solr", {}).get("pid"):
-            say("The search schema changed: Solr starts again")
-            kept = [service for service in listed.values() if service.name != "solr"]
-            supervisor.write_services(layout.home / "services.json", kept)
-            supervisor.ensure_running(layout.home, layout.root)
-            wait(lambda: not ports.answers(numbers["solr"]), "Solr did not stop", layout, "solr", 30)
+        solr.write_home(layout)
         services.append(solr.service(layout, numbers["solr"]))
-    names = {service.name for service in services}
     # A portal that runs already stays as it is until its own turn comes.
-    services += [service for service in listed.values() if service.name not in names and service.name not in INFRASTRUCTURE]
+    listed = supervisor.read_services(layout.home / "services.json")
+    _supervise(layout, services + [service for service in listed if service.name not in INFRASTRUCTURE])
+    ready: dict[str, Callable[[], bool]] = {
+        "postgres": lambda: _postgres_answers(state, numbers["postgres"]),
+        "redis": lambda: ports.answers(numbers["redis"]),
+        "solr": lambda: all(solr.is_ready(numbers["solr"], core) for core in solr.CORES),
+    }
+    for name in sorted(own):
+        wait(ready[name], f"The service « {name} » does not answer", layout, name, 90)
+
+
+def _supervise(layout: Layout, services: list[supervisor.Service]) -> None:
+    """Have these services run, and no others; what changed in its definition is started again."""
     supervisor.write_services(layout.home / "services.json", services)
     supervisor.ensure_running(layout.home, layout.root)
-    for name in sorted(own):
-        ready: Callable[[], bool]
-        if name == "solr":
-            def ready(port: int = numbers["solr"]) -> bool:
-                return all(solr.is_ready(port, core) for core in solr.CORES)
-        elif name == "postgres":
-            def ready(port: int = numbers["postgres"]) -> bool:
-                return _postgres_answers(state, port)
-        else:
-            def ready(port: int = numbers[name]) -> bool:
-                return ports.answers(port)
-        wait(ready, f"The service « {name} » does not answer", layout, name, 90)
+
+
+def _await_orphans(layout: Layout) -> None:
+    """Where the supervisor was killed, its processes are still ending: give them the time to leave their ports."""
+    if supervisor.read_state(layout.home):
+        return
+    left = [entry["pid"] for entry in supervisor.last_state(layout.home).get("services", {}).values() if entry["pid"]]
+    deadline = time.monotonic() + 30
+    while any(supervisor.is_alive(pid) for pid in left) and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def _postgres_answers(state: State, port: int) -> bool:
@@ -102,12 +112,29 @@ def _postgres_answers(state: State, port: int) -> bool:
 
 
 def wait(condition: Callable[[], bool], complaint: str, layout: Layout, service: str, seconds: float) -> None:
-    """Wait for a condition; after `seconds`, complain with the last lines of the service's log."""
+    """Wait for a condition.
+
+    Raises:
+        StackError: `seconds` have passed, or the service has died too often for waiting to make sense. It carries
+            the last lines of the service's log and, where one stands there, the reason.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
-        if time.monotonic() > deadline:
-            raise StackError(f"{complaint} after {seconds:.0f} s. Last lines of its log (bin/portal logs {service}):\n{tail(layout, service, 12)}")
+        entry = supervisor.read_state(layout.home).get("services", {}).get(service, {})
+        gave_up = entry.get("failures", 0) >= TOO_OFTEN
+        if gave_up or time.monotonic() > deadline:
+            end = tail(layout, service, 12)
+            when = f"it ended {entry['failures']} times" if gave_up else f"after {seconds:.0f} s"
+            raise StackError(
+                f"{complaint}: {reason(end) or when}.\nLast lines of its log (bin/portal logs {service}):\n{end}"
+            )
         time.sleep(0.2)
+
+
+def reason(log: str) -> str:
+    """The last error that a log names, with what it says; empty where it names none."""
+    found = re.findall(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|NotFound)\w*): *(\S.*)$", log, re.MULTILINE)
+    return f"{found[-1][1].rstrip('.')} ({found[-1][0]})" if found else ""
 
 
 def tail(layout: Layout, service: str, lines: int) -> str:
@@ -121,11 +148,9 @@ def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> d
     with alone(layout):
         state = State(layout.state_file)
         ports.keep(state, "web", PREFERRED["web"], wanted=port)
-        provisional = instance.addresses(
-            _with_ports(state), os.environ, database="ckan", number=0
-        )
-        own = provisional.own
-        start_infrastructure(layout, state, own, ("portal",), new_ports=new_ports)
+        own = instance.own_services(os.environ)
+        prepare_machine(layout, state, own, ("portal",))
+        start_infrastructure(layout, state, own, new_ports=new_ports)
         number = state.get("ports")["web"]
         running = supervisor.read_state(layout.home).get("services", {})
         if not running.get("web", {}).get("pid") or running["web"]["port"] != number:
@@ -136,45 +161,29 @@ def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> d
             postgres.ensure_databases(state, state.get("ports")["postgres"], list(databases))
         layout.storage.mkdir(parents=True, exist_ok=True)
         instance.write_ini(layout, state, where)
-        migrated = instance.migrate(layout, state, where, databases=databases if "postgres" in own else None)
-        password = instance.ensure_admin(layout, state)
-        built = _build_texts(layout, state)
+        instance.migrate(layout, state, where, databases=databases if "postgres" in own else None)
+        password = instance.ensure_admin(layout, state, where)
+        _build_texts(layout, state)
         listed = supervisor.read_services(layout.home / "services.json")
         infrastructure = [service for service in listed if service.name in INFRASTRUCTURE]
-        portal = instance.services(layout, number)
-        if (migrated or built) and running.get("web", {}).get("pid"):
-            supervisor.write_services(layout.home / "services.json", infrastructure)
-            supervisor.ensure_running(layout.home, layout.root)
-            wait(lambda: not ports.answers(number), "The portal did not stop", layout, "web", 40)
-        supervisor.write_services(layout.home / "services.json", infrastructure + portal)
-        supervisor.ensure_running(layout.home, layout.root)
+        _supervise(layout, infrastructure + instance.services(layout, state, number))
         say("Waiting for the portal to answer")
         wait(lambda: answers(number), "The portal does not answer", layout, "web", 120)
         _rebuild_index(layout, state, where)
         return {"url": where.site, "login": instance.ADMIN, "password": password}
 
 
-def _with_ports(state: State) -> State:
-    """The state with a number for every service, so that addresses can be written before the services exist."""
-    view = State.__new__(State)
-    view.path = state.path
-    view.values = {**state.values, "ports": {**dict.fromkeys(PREFERRED, 0), **state.get("ports", {})}}
-    view.save = lambda: None  # type: ignore[method-assign]  # a look ahead, never kept
-    return view
-
-
-def _build_texts(layout: Layout, state: State) -> bool:
+def _build_texts(layout: Layout, state: State) -> None:
     """JavaScript's texts and the assets, built when a catalogue, an asset or the environment changed."""
     mark = hashlib.sha256(str(state.get("environment")).encode())
     for pattern in ("ckanext/*/i18n/**/*.mo", "ckanext/*/i18n/**/*.po", "ckanext/*/assets/**/*.*"):
         for path in sorted(layout.root.glob(pattern)):
             mark.update(path.read_bytes())
     if state.get("texts") == mark.hexdigest():
-        return False
+        return
     say("Building texts and assets")
     instance.ckan(layout, "translation", "js", complaint="The texts for JavaScript could not be built")
     state.set("texts", mark.hexdigest())
-    return True
 
 
 def _rebuild_index(layout: Layout, state: State, where: instance.Addresses) -> None:
@@ -230,26 +239,31 @@ def print_status(layout: Layout, as_json: bool) -> int:
 def down(layout: Layout) -> None:
     """Stop everything; the data stay."""
     with alone(layout):
-        if supervisor.stop_running(layout.home):
-            say("Stopped")
-        else:
-            say("Nothing was running")
+        _stop(layout)
+
+
+def _stop(layout: Layout) -> None:
+    say("Stopped" if supervisor.stop_running(layout.home) else "Nothing was running")
+    _await_orphans(layout)
 
 
 def reset(layout: Layout, *, everything: bool) -> None:
     """Stop, then forget databases, index, files, secrets; with `everything`, the environment and jars too."""
-    down(layout)
-    folders = [layout.redis, layout.storage, layout.logs, layout.solr / "home", layout.home / "test", postgres.data_folder(layout)]
-    if everything:
-        folders += [layout.venv, layout.solr]
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-    for name in ("ckan.ini", "services.json", "supervisor.json"):
-        (layout.home / name).unlink(missing_ok=True)
-    state = State(layout.state_file)
-    kept = {key: state.get(key) for key in ("environment", "extras") if state.get(key) and not everything}
-    state.values = kept
-    state.save()
-    say("Reset" + (" whole" if everything else ""))
-
-
+    if sys.stdin.isatty():
+        print("This deletes the databases, the files and the secrets of this portal. Type « reset » to go on: ", end="")
+        if input().strip() != "reset":
+            raise StackError("Nothing was deleted.")
+    with alone(layout):
+        _stop(layout)
+        folders = [layout.redis, layout.storage, layout.logs, layout.solr / "home", layout.home / "test"]
+        folders.append(postgres.data_folder(layout))
+        if everything:
+            folders += [layout.venv, layout.solr]
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        for name in ("ckan.ini", "services.json", "supervisor.json"):
+            (layout.home / name).unlink(missing_ok=True)
+        state = State(layout.state_file)
+        state.values = {key: state.get(key) for key in ("environment", "extras") if state.get(key) and not everything}
+        state.save()
+        say("Reset" + (" whole" if everything else ""))

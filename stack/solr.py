@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import urllib.error
@@ -44,49 +43,65 @@ def merge_schema(ckan_schema: str, additions: str) -> str:
     return ElementTree.tostring(schema, encoding="unicode", xml_declaration=False)
 
 
+def _jars_mark(layout: Layout) -> Path:
+    pom = layout.root / "config" / "solr" / "pom.xml"
+    return layout.solr / "lib" / f".{hashlib.sha256(pom.read_bytes()).hexdigest()[:16]}"
+
+
+def has_jars(layout: Layout) -> bool:
+    """Whether the jars that config/solr/pom.xml names are all there."""
+    return _jars_mark(layout).exists()
+
+
 def fetch_jars(layout: Layout) -> None:
     """The jars that config/solr/pom.xml names, once for each content of that file."""
-    pom = layout.root / "config" / "solr" / "pom.xml"
-    mark = layout.solr / "lib" / f".{hashlib.sha256(pom.read_bytes()).hexdigest()[:16]}"
-    if mark.exists():
+    if has_jars(layout):
         return
     say("Fetching Solr's jars from Maven Central (70 MB, the first time)")
     folder = layout.solr / "lib"
     shutil.rmtree(folder, ignore_errors=True)
     done = subprocess.run(
-        ["mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={folder}", "-DincludeScope=runtime"],
+        [
+            "mvn", "-q", "-B", "-f", str(layout.root / "config" / "solr" / "pom.xml"),
+            "dependency:copy-dependencies", f"-DoutputDirectory={folder}", "-DincludeScope=runtime",
+        ],
         cwd=layout.home, stdin=subprocess.DEVNULL, capture_output=True, text=True,
     )
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
         raise StackError(f"Maven could not fetch Solr's jars:\n{tail}")
-    mark.touch()
+    _jars_mark(layout).touch()
 
 
-def write_home(layout: Layout) -> bool:
-    """Solr's home with its cores; whether a schema or a setting changed since the last time."""
+def write_home(layout: Layout) -> None:
+    """Solr's home with its cores: CKAN's schema with our additions, our settings, our lists of words."""
     source = layout.root / "config" / "solr"
     installed = list(layout.venv.glob("lib/python3*/site-packages/ckan/config/solr/schema.xml"))
     if not installed:
-        raise StackError("CKAN's schema.xml was not found in the environment: run bin/portal up again, or bin/portal reset.")
+        raise StackError("CKAN's schema.xml was not found in the environment: run bin/portal reset --all, then bin/portal up.")
     schema = merge_schema(installed[0].read_text("utf-8"), (source / "fields.xml").read_text("utf-8"))
-    changed = _write(layout.solr / "home" / "solr.xml", "<solr/>\n")
+    _write(layout.solr / "home" / "solr.xml", "<solr/>\n")
     _write(layout.solr / "web" / "WEB-INF" / "web.xml", (source / "web.xml").read_text("utf-8"))
     for core in CORES:
         folder = layout.solr / "home" / core
-        changed |= _write(folder / "core.properties", f"name={core}\n")
-        changed |= _write(folder / "conf" / "schema.xml", schema)
+        _write(folder / "core.properties", f"name={core}\n")
+        _write(folder / "conf" / "schema.xml", schema)
         for name in ("solrconfig.xml", *WORD_LISTS):
-            changed |= _write(folder / "conf" / name, (source / name).read_text("utf-8"))
-    return changed
+            _write(folder / "conf" / name, (source / name).read_text("utf-8"))
 
 
-def _write(path: Path, text: str) -> bool:
-    if path.exists() and path.read_text("utf-8") == text:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-    return True
+def _version(layout: Layout) -> str:
+    """A mark of what the server reads when it starts: another one makes `up` start it again."""
+    mark = hashlib.sha256(_jars_mark(layout).name.encode())
+    for path in [layout.root / "config" / "solr" / "jetty.xml", *sorted((layout.solr / "home").glob("*/conf/*"))]:
+        mark.update(path.read_bytes())
+    return mark.hexdigest()[:16]
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
 
 
 def service(layout: Layout, port: int) -> Service:
@@ -103,7 +118,7 @@ def service(layout: Layout, port: int) -> Service:
             f"solr.port={port}", f"solr.web={layout.solr / 'web'}",
         ],
         cwd=str(layout.solr),
-        env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8"},
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PORTAL_VERSION": _version(layout)},
         port=port,
     )
 
