@@ -26,11 +26,11 @@ def ensure(layout: Layout, state: State, extras: tuple[str, ...]) -> bool:
             ]
         )
     ).hexdigest()
-    if state.get("environment") == mark and layout.ckan.exists():
+    if state.get("environment") == mark and is_there(layout) and _is_sound(layout):
         return False
-    if not layout.python.exists():
+    if not _is_sound(layout):
         say("Making the virtual environment")
-        _run([sys.executable, "-m", "venv", str(layout.venv)], "The virtual environment could not be made")
+        _run([sys.executable, "-m", "venv", "--clear", str(layout.venv)], "The virtual environment could not be made")
     say(f"Installing Python packages ({', '.join(sorted(wanted))}; about a minute the first time)")
     _run(
         [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--editable", f".[{','.join(sorted(wanted))}]"],
@@ -40,6 +40,21 @@ def ensure(layout: Layout, state: State, extras: tuple[str, ...]) -> bool:
     state.set("extras", sorted(wanted))
     state.set("environment", mark)
     return True
+
+
+def is_there(layout: Layout) -> bool:
+    """Whether CKAN's command was installed."""
+    return layout.ckan.exists()
+
+
+def _is_sound(layout: Layout) -> bool:
+    """Whether the environment was made whole, in this place: its commands name their Python by its full path."""
+    noted = layout.venv / "pyvenv.cfg"
+    if not (layout.python.exists() and noted.exists() and (layout.venv / "bin" / "pip").exists()):
+        return False
+    return any(
+        line.startswith("command =") and line.endswith(f" {layout.venv}") for line in noted.read_text("utf-8").splitlines()
+    )
 
 
 def _run(command: list[str], complaint: str, cwd: str | None = None) -> None:

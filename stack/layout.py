@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .errors import StackError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -79,7 +81,12 @@ class State:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.values: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        self.values: dict[str, Any] = {}
+        if path.exists():
+            try:
+                self.values = json.loads(path.read_text("utf-8"))
+            except json.JSONDecodeError as error:
+                raise StackError(f"{path} cannot be read ({error}). Put it back from a backup, or start anew without it.") from error
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.values.get(key, default)

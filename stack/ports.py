@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from pathlib import Path
 
 from .errors import StackError
 from .layout import State
@@ -47,6 +49,8 @@ def keep(state: State, name: str, preferred: int | None = None, wanted: int | No
     """
     kept = state.get("ports", {})
     if wanted:
+        if wanted < _first_unprivileged() and os.geteuid() != 0:
+            raise StackError(f"Port {wanted} is reserved for root on this machine. Choose one from 1024 to 65535.")
         if wanted != kept.get(name) and not is_free(wanted):
             raise StackError(
                 f"Port {wanted} is taken by another program. Stop that program, or choose another port: bin/portal up --port N"
@@ -57,6 +61,12 @@ def keep(state: State, name: str, preferred: int | None = None, wanted: int | No
     if kept.get(name) != port:
         state.set("ports", {**kept, name: port})
     return port
+
+
+def _first_unprivileged() -> int:
+    """The lowest port that any user may listen on."""
+    known = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+    return int(known.read_text()) if known.exists() else 1024
 
 
 def require_free(name: str, port: int) -> None:

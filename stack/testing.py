@@ -26,9 +26,13 @@ def run(layout: Layout, arguments: list[str]) -> int:
     kinds = KINDS
     if arguments and arguments[0] in KINDS:
         kinds, arguments = (arguments[0],), arguments[1:]
+    # Unit tests want the environment and no service.
+    own = frozenset(portal.INFRASTRUCTURE) if any(kind in DATABASES for kind in kinds) else frozenset()
     with portal.alone(layout):
         state = State(layout.state_file)
-        portal.start_infrastructure(layout, state, frozenset(portal.INFRASTRUCTURE), ("portal", "test"))
+        portal.prepare_machine(layout, state, own, ("portal", "test"))
+        if own:
+            portal.start_infrastructure(layout, state, own)
         names = [name + suffix for kind in kinds if kind in DATABASES for name in (DATABASES[kind],) for suffix in ("", "_datastore")]
         if names:
             postgres.ensure_databases(state, state.get("ports")["postgres"], names)
