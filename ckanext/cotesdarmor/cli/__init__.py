@@ -2,4 +2,18 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+import click
+
+from .organization import organization
+from .territory import territory
+
+__all__ = ["cotesdarmor"]
+
+
+@click.group(short_help="The portal's own commands.")
+def cotesdarmor() -> None:
+    """Organisations and territory of the portal."""
+
+
+cotesdarmor.add_command(organization)
+cotesdarmor.add_command(territory)

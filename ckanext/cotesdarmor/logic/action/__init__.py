@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from .invitation import cotesdarmor_invitation_create
+from .organization import cotesdarmor_organization_ensure, cotesdarmor_organization_grant
 from .territory import territory_list, territory_show
 
 __all__ = [
+    "cotesdarmor_invitation_create",
+    "cotesdarmor_organization_ensure",
+    "cotesdarmor_organization_grant",
     "territory_list",
     "territory_show",
 ]

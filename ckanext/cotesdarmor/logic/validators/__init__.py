@@ -2,4 +2,26 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .organization import (
+    cotesdarmor_census_year,
+    cotesdarmor_count,
+    cotesdarmor_insee_code,
+    cotesdarmor_no_field_in_extras,
+    cotesdarmor_reserved,
+    cotesdarmor_siren,
+    cotesdarmor_siren_is_free,
+    cotesdarmor_sirens,
+    cotesdarmor_telephone,
+)
+
+__all__ = [
+    "cotesdarmor_census_year",
+    "cotesdarmor_count",
+    "cotesdarmor_insee_code",
+    "cotesdarmor_no_field_in_extras",
+    "cotesdarmor_reserved",
+    "cotesdarmor_siren",
+    "cotesdarmor_siren_is_free",
+    "cotesdarmor_sirens",
+    "cotesdarmor_telephone",
+]
