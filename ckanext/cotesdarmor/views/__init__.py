@@ -2,4 +2,7 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .invitation import invitation_blueprint
+from .organization import organization_blueprint
+
+__all__ = ["invitation_blueprint", "organization_blueprint"]
