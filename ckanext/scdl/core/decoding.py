@@ -77,8 +77,9 @@ def detect_separator(lines: list[str], known_labels: frozenset[str]) -> str:
                     records.append(record)
                 if len(records) >= SAMPLE_RECORDS:
                     break
-        except Refused:
-            return (-1, 0.0, 0)
+        except Refused as refusal:
+            # A separator that makes far too many columns is still the one the file is written with.
+            return (0, 1.0, MAX_COLUMNS) if refusal.code == "too-many-columns" else (-1, 0.0, 0)
         header = find_header(records, known_labels)
         if header is None:
             return (0, 0.0, 0)

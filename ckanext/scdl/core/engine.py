@@ -18,7 +18,7 @@ from . import messages
 from .catalogue import Catalogue, Schema, SchemaNotFound, normalise_label
 from .checks import build_checks
 from .checks.base import Finding, RowCheck
-from .checks.cells import ColumnReader, Verdict
+from .checks.cells import ColumnReader
 from .checks.keys import key_faults, repeated
 from .checks.structure import doubled_labels, header_issues, reading_issues
 from .reader import read
@@ -151,63 +151,56 @@ class _Rows:
     def check(self) -> None:
         described = {str(each["name"]): each for each in self._schema.descriptor["fields"]}
         fields = frictionless_fields(self._schema)
-        verdicts = {
-            name: self._column(position, ColumnReader(fields[name], described[name]))
-            for position, name in enumerate(self._labels)
-            if name in fields
+        checks, unknown = build_checks(self._schema.descriptor.get("custom_checks") or ())
+        compared = {column for check in checks for column in check.columns} | set(_primary_key(self._schema))
+        compared |= {
+            name for name, each in described.items() if (each.get("constraints") or {}).get("unique")
         }
-        blank = self._blank_rows(verdicts)
-        for name, column in verdicts.items():
-            self._cast[name] = [verdict.value for verdict in column]
-            self._cells(name, column, blank)
+        blank = self._blank_rows(described)
+        for position, name in enumerate(self._labels):
+            if name in fields:
+                cast = self._cells(name, position, ColumnReader(fields[name], described[name]), blank)
+                self._cast[name] = cast if name in compared else []
         self._widths(blank)
         self._keys(described)
-        checks, unknown = build_checks(self._schema.descriptor.get("custom_checks") or ())
         for check in checks:
             self._row_check(check)
         for name in unknown:
             self._tally.add(Issue(code="unknown-check", level="info", value=name))
 
-    def _column(self, position: int, reader: ColumnReader) -> list[Verdict]:
-        return [reader(row[position] if position < len(row) else None) for row in self._table.rows]
-
-    def _blank_rows(self, verdicts: Mapping[str, list[Verdict]]) -> frozenset[int]:
+    def _blank_rows(self, described: Mapping[str, Mapping[str, Any]]) -> frozenset[int]:
         """Return the rows where every cell counts as missing, such as a row of "NA"."""
-        missing = set(map(str, self._schema.descriptor.get("missingValues", [""])))
-        if missing <= {""} or not verdicts:
+        usual = self._schema.descriptor.get("missingValues", [""])
+        if set(usual) <= {""}:
             # Rows without any text were left out by the reader.
             return frozenset()
-        first, *others = verdicts.values()
-        blank = {index for index, verdict in enumerate(first) if verdict.value is None}
-        for column in others:
-            blank = {index for index in blank if column[index].value is None}
-        unknown = [position for position, label in enumerate(self._labels) if label not in verdicts]
-        rows = self._table.rows
-        blank = {
+        # Where the schema has no such column, frictionless only takes the empty text for missing.
+        missing = [
+            frozenset(described[label].get("missingValues", usual)) if label in described else frozenset({""})
+            for label in self._labels
+        ]
+        blank = frozenset(
             index
-            for index in blank
-            if all(position >= len(rows[index]) or rows[index][position] in missing for position in unknown)
-        }
-        for index in blank:
+            for index, row in enumerate(self._table.rows)
+            if all(cell in words for cell, words in zip(row, missing, strict=False))
+        )
+        for index in sorted(blank):
             self._tally.add(Issue(code="blank-row", official="blank-row"), self._table.lines[index])
-        return frozenset(blank)
+        return blank
 
-    def _cells(self, name: str, column: list[Verdict], blank: frozenset[int]) -> None:
-        position = self._labels.index(name)
-        for index, verdict in enumerate(column):
-            if not verdict.faults or index in blank:
-                continue
-            row = self._table.rows[index]
-            for fault in verdict.faults:
-                self._add(
-                    fault.code,
-                    fault.official,
-                    name,
-                    row[position] if position < len(row) else "",
-                    index,
-                    fault.expected,
-                    fault.correction,
-                )
+    def _cells(self, name: str, position: int, reader: ColumnReader, blank: frozenset[int]) -> list[Any]:
+        """Report the faults of one column and return its cast cells."""
+        cast: list[Any] = []
+        for index, row in enumerate(self._table.rows):
+            cell = row[position] if position < len(row) else None
+            verdict = reader(cell)
+            cast.append(verdict.value)
+            if verdict.faults and index not in blank:
+                for fault in verdict.faults:
+                    self._add(
+                        fault.code, fault.official, name, cell or "", index, fault.expected, fault.correction
+                    )
+        return cast
 
     def _widths(self, blank: frozenset[int]) -> None:
         """Report the cells that a row has too few or too many."""
@@ -295,12 +288,15 @@ class _Rows:
         expected: str | tuple[str, ...] | None = None,
         correction: str | None = None,
     ) -> None:
+        place = self._columns.get(name) if name else None
+        if self._tally.again(code, place or name, value, self._table.lines[index]):
+            return
         issue = Issue(
             code=code,
             official=official,
             field=name,
             label=name if name in self._columns else None,
-            column=self._columns.get(name) if name else None,
+            column=place,
             value=value,
             expected=expected,
             correction=correction,

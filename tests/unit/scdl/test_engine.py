@@ -154,7 +154,8 @@ def test_every_type_is_judged_as_by_frictionless() -> None:
     rows = [good, ["NA"] * len(good), good[:3], [*good, "de trop"]]
     for _ in range(200):
         rows.append([chance.choice([cell, cell, cell, *HOSTILE, "2", "B\n", "2001"]) for cell in good])
-    table = _table(schema, rows)
+    rows = [["de plus", *cells] for cells in rows] + [["", *["NA"] * len(good)], ["NA"] * 8]
+    table = _table(schema, rows, ["inconnue", *schema.field_names])
     assert _places(check_table(table, schema, all_places=True)) == _reference(schema, table)
 
 

@@ -170,6 +170,7 @@ def test_what_is_not_a_table_is_refused_by_its_bytes(data: bytes, code: str) -> 
         (b"COMMUNE_NOM,NOMBRE\na," + b"x" * 200_000 + b"\n", "cell-too-long", 2),
         (b"COMMUNE_NOM,NOMBRE\na,1\n" + b"x" * 1_100_000, "line-too-long", 3),
         (b",".join(b"c%d" % number for number in range(1_200)) + b"\n", "too-many-columns", 1),
+        (b",".join(b"c%d" % number for number in range(9_000)) + b"\n", "too-many-columns", 1),
         (b"a" + b"," * 900_000, "too-many-columns", 1),
         (b"a,b\n1,2\n3,\x00\n", "nul-bytes", 3),
         (b"a,b\n1,2\n3,\x81\n", "encoding", 3),

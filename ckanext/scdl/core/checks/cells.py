@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..report import MAX_VALUES
 from .base import WRONG
 
 CONSTRAINTS = {
@@ -25,6 +26,9 @@ CONSTRAINTS = {
 """Constraint of a Table Schema → code of the finding."""
 
 MAX_CHOICES = 40
+MAX_REMEMBERED = 50_000
+"""Distinct texts of a column whose verdict is kept: memory stays bounded, and few columns have more."""
+
 _DATE_SAMPLE = datetime.date(2024, 3, 31)
 _FRENCH_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SLASHED_DATE = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
@@ -70,11 +74,14 @@ class ColumnReader:
         self._described = described
         self._constraints: Mapping[str, Any] = field.constraints
         self._verdicts: dict[str | None, Verdict] = {}
+        self._faulty = 0
 
     def __call__(self, cell: str | None) -> Verdict:
         """Return the verdict on one cell; None stands for a cell that the row does not have."""
         verdict = self._verdicts.get(cell)
         if verdict is None:
+            if len(self._verdicts) >= MAX_REMEMBERED:
+                self._verdicts.clear()
             verdict = self._verdicts[cell] = self._judge(cell)
         return verdict
 
@@ -82,7 +89,9 @@ class ColumnReader:
         value, notes = self._safely(cell)
         if not notes:
             return Verdict(value, ())
-        correction = self._correction(cell) if cell else None
+        self._faulty += 1
+        # Beyond that number a report groups the values and names no correction.
+        correction = self._correction(cell) if cell and self._faulty <= MAX_VALUES else None
         if "type" in notes:
             return Verdict(WRONG, (Fault(self._type_code(), "type-error", self._sample(), correction),))
         faults = (
