@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+from ckan.lib.plugins import DefaultTranslation
+
+from .implementations import Resources
+from .storage import StagingUploader
 
 
-class ScdlPlugin(p.SingletonPlugin):
-    """Schemas, checks and deposits."""
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+class ScdlPlugin(Resources, DefaultTranslation, p.SingletonPlugin):
+    """Official schemas in CKAN: files are checked, explained, and published once somebody accepts them."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.ITranslation)
+    p.implements(p.IUploader, inherit=True)
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Add our templates and assets."""
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "scdl")
+
+    def get_resource_uploader(self, data_dict: dict[str, Any]) -> StagingUploader:
+        """Every file of a resource passes the storage door."""
+        return StagingUploader(data_dict)

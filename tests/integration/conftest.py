@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.cli.db import _get_pending_plugins, _run_migrations
 from ckan.tests import factories
+
+from ckanext.scdl import deposits
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +69,22 @@ def act() -> Callable[..., Any]:
         return tk.get_action(action)(context, data)
 
     return call
+
+
+@pytest.fixture
+def publish_bytes(organization: dict[str, Any]) -> Callable[[str, bytes], dict[str, Any]]:
+    """Put a file on the portal as an accepted deposit does: `publish_bytes(name, content)` gives the resource."""
+
+    def publish(name: str, content: bytes) -> dict[str, Any]:
+        deposit = deposits.receive(
+            BytesIO(content), name, organization_id=organization["id"], user_id=None, source="api", schema=None
+        )
+        deposit.state = "checked"
+        model.Session.commit()
+        context = {"ignore_auth": True, "user": organization["people"]["editor"]["name"]}
+        dataset = deposits.accept(
+            deposit, {"title": name, "notes": name, "license_id": "lov2", "state": "active"}, context
+        )
+        return dataset["resources"][0]
+
+    return publish

@@ -23,6 +23,8 @@ DEFAULTS: dict[str, Any] = {
     "ckan.auth.public_user_details": False,
     "ckan.auth.create_user_via_web": False,
     "ckan.gravatar_default": "disabled",
+    "ckan.locale_default": "fr",
+    "ckan.display_timezone": "Europe/Paris",
 }
 
 

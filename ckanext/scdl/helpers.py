@@ -1,0 +1,81 @@
+"""Template helpers; all names begin with `scdl_`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from .core import messages
+from .core.catalogue import Catalogue, Schema, SchemaNotFound
+from .core.report import Report
+from .model import Deposit
+
+__all__ = ["scdl_schema_of", "scdl_state_label", "scdl_verdict", "scdl_waiting_deposit"]
+
+
+def language() -> str:
+    """The language of the page, as the engine knows it."""
+    return "fr" if str(tk.h.lang()).startswith("fr") else "en"
+
+
+def scdl_schema_of(reference: str | None) -> dict[str, str] | None:
+    """Label, id, version and address of a schema that a resource names; None where the portal does not know it."""
+    try:
+        schema: Schema = Catalogue.bundled().resolve(reference or "")
+    except SchemaNotFound:
+        return None
+    return {"label": schema.label(language()), "id": schema.id, "version": schema.version, "url": schema.url}
+
+
+def scdl_state_label(state: str) -> str:
+    """A deposit's state in words."""
+    labels = {
+        "queued": tk._("Waiting to be checked"),
+        "checking": tk._("Being checked"),
+        "checked": tk._("Checked, to be published"),
+        "waiting": tk._("Waiting for you"),
+        "published": tk._("Published"),
+        "refused": tk._("Could not be read"),
+        "failed": tk._("The check failed"),
+        "cancelled": tk._("Given up"),
+        "superseded": tk._("Replaced by a later deposit"),
+    }
+    return labels.get(state, state)
+
+
+def scdl_verdict(report: dict[str, Any]) -> dict[str, Any]:
+    """A stored report as a page shows it, in the page's language: sentences, places, and what to do first."""
+    lang = language()
+    spelled = messages.spelled(Report.from_dict(report), lang)
+    issues = [
+        {
+            "level": issue.level,
+            "message": issue.message,
+            "place": messages.place(issue, lang),
+            "label": issue.label or issue.field,
+            "column": issue.column,
+            "value": issue.value,
+            "correction": issue.correction,
+            "count": issue.count,
+            "rows": issue.rows,
+        }
+        for issue in spelled.issues
+    ]
+    return {
+        "status": spelled.status,
+        "refusal": spelled.refusal.message if spelled.refusal else None,
+        "rows": spelled.rows,
+        "errors": spelled.errors,
+        "warnings": spelled.warnings,
+        "issues": issues,
+        "next_step": messages.next_step(spelled, lang),
+    }
+
+
+def scdl_waiting_deposit(resource_id: str) -> str | None:
+    """Id of the deposit that waits for a resource, if the visitor may see it."""
+    deposit = Deposit.waiting_for(resource_id) if resource_id else None
+    if deposit is None or not tk.h.check_access("scdl_deposit_show", {"id": deposit.id}):
+        return None
+    return deposit.id

@@ -1,0 +1,7 @@
+"""One mixin for each CKAN interface that the plugin implements."""
+
+from __future__ import annotations
+
+from .resources import Resources
+
+__all__ = ["Resources"]

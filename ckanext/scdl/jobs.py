@@ -1,0 +1,39 @@
+"""Background work. Every job can be run again: PostgreSQL says what is left to do, Redis only wakes a worker."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from . import config, deposits, signals
+from .model import Deposit
+
+log = logging.getLogger(__name__)
+
+
+def enqueue_check(deposit_id: str) -> None:
+    """Ask a worker to check a deposit; a failing Redis is logged, the clock will ask again."""
+    try:
+        tk.enqueue_job(check_deposit, [deposit_id], title=f"scdl: check deposit {deposit_id}")
+    except Exception:
+        # Redis away, a full queue…: the row in PostgreSQL stays « queued », which is all that counts.
+        log.exception("deposit %s could not be put into the queue", deposit_id)
+
+
+def check_deposit(deposit_id: str) -> None:
+    """Check one deposit."""
+    if deposits.check(deposit_id) is None:
+        log.info("deposit %s: nothing to check", deposit_id)
+
+
+def nightly(day: str) -> None:
+    """The night's work: give up what was abandoned, then let the other packages do theirs."""
+    limit = datetime.now(UTC) - config.abandoned_after()
+    for deposit in Deposit.abandoned(limit):
+        deposits.cancel(deposit, message="abandoned")
+        log.info("deposit %s was abandoned and is cancelled", deposit.id)
+    model.Session.remove()
+    signals.nightly.send(date.fromisoformat(day))

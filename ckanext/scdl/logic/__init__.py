@@ -1,0 +1,1 @@
+"""Actions, permissions and input of the deposits."""

@@ -1,0 +1,25 @@
+"""Actions, one module for each object."""
+
+from __future__ import annotations
+
+from .deposit import (
+    scdl_deposit_accept,
+    scdl_deposit_cancel,
+    scdl_deposit_create,
+    scdl_deposit_list,
+    scdl_deposit_show,
+)
+from .schema import scdl_conformity_list, scdl_schema_list, scdl_schema_show
+from .validation import resource_validation_show
+
+__all__ = [
+    "resource_validation_show",
+    "scdl_conformity_list",
+    "scdl_deposit_accept",
+    "scdl_deposit_cancel",
+    "scdl_deposit_create",
+    "scdl_deposit_list",
+    "scdl_deposit_show",
+    "scdl_schema_list",
+    "scdl_schema_show",
+]

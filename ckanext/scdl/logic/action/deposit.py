@@ -1,0 +1,169 @@
+"""Actions on deposits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.logic import validate
+from ckan.types import Context
+
+from ... import config, deposits, jobs, storage
+from ...core.catalogue import Catalogue, SchemaNotFound
+from ...model import Deposit
+from .. import schema
+
+# What a deposit's answer says to programs, in this order.
+KEYS = (
+    "id", "state", "status", "schema", "version", "report", "dataset_id", "resource_id", "organization_id", "filename",
+    "size", "message", "source", "created", "modified",
+)  # fmt: skip
+
+
+def _answer(deposit: Deposit) -> dict[str, Any]:
+    values = deposit.as_dict()
+    return {key: values[key] for key in KEYS}
+
+
+def _user_id(context: Context) -> str | None:
+    user = model.User.get(context.get("user") or "")
+    return user.id if user else None
+
+
+@validate(schema.deposit_create)
+def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Deposit a file for an organisation: it is staged and checked, nothing is published.
+
+    Args:
+        upload: the file (multipart).
+        organization_id: id or name of the organisation.
+        schema: reference of a schema; recognised from the file when left out.
+
+    Returns:
+        The deposit: id, state, status, schema, version, report, message…
+    """
+    tk.check_access("scdl_deposit_create", context, data_dict)
+    upload = data_dict["upload"]
+    if not isinstance(upload, FileStorage) or not upload.filename:
+        raise tk.ValidationError({"upload": [tk._("Choose a file.")]})
+    organization = model.Group.get(data_dict["organization_id"])
+    asked = data_dict.get("schema") or None
+    if asked:
+        try:
+            asked = Catalogue.bundled().resolve(asked).reference
+        except SchemaNotFound as error:
+            raise tk.ValidationError(
+                {"schema": [tk._("There is no schema {reference}.").format(reference=error.reference)]}
+            ) from error
+    assert organization is not None  # the auth function has just read it
+    try:
+        deposit = deposits.receive(
+            upload.stream,
+            upload.filename,
+            organization_id=organization.id,
+            user_id=_user_id(context),
+            source=data_dict["source"],
+            schema=asked,
+        )
+    except storage.TooLarge as error:
+        raise tk.ValidationError(
+            {"upload": [tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)]}
+        ) from error
+    if deposit.source == "browser" and deposit.size <= config.check_at_once_bytes():
+        deposits.check(deposit.id)
+    else:
+        jobs.enqueue_check(deposit.id)
+    return _answer(_found(deposit.id))
+
+
+def _found(ident: str) -> Deposit:
+    deposit = Deposit.get(ident)
+    if deposit is None:
+        raise tk.ObjectNotFound(tk._("This deposit does not exist."))
+    return deposit
+
+
+@tk.side_effect_free
+@validate(schema.deposit_id)
+def scdl_deposit_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """A deposit with its report.
+
+    Args:
+        id: id of the deposit.
+    """
+    tk.check_access("scdl_deposit_show", context, data_dict)
+    return _answer(_found(data_dict["id"]))
+
+
+@tk.side_effect_free
+@validate(schema.deposit_list)
+def scdl_deposit_list(context: Context, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """The deposits of the organisations in which the user may publish, newest first, without their reports.
+
+    Args:
+        organization_id: only those of this organisation.
+        state: only those in this state.
+        limit, offset: page; 50 and 0 by default, 100 at most.
+    """
+    tk.check_access("scdl_deposit_list", context, data_dict)
+    mine = tk.get_action("organization_list_for_user")(tk.fresh_context(context), {"permission": "create_dataset"})
+    wanted = data_dict.get("organization_id")
+    ids = [organization["id"] for organization in mine if not wanted or wanted in (organization["id"], organization["name"])]
+    rows = Deposit.of_organizations(
+        ids, state=data_dict.get("state"), limit=data_dict["limit"], offset=data_dict["offset"]
+    )
+    return [{key: value for key, value in _answer(row).items() if key != "report"} for row in rows]
+
+
+def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Publish a checked deposit as a new dataset.
+
+    Args:
+        id: id of the deposit.
+        publish: false leaves the dataset as a draft.
+        Every other key is a field of the dataset.
+
+    Returns:
+        The dataset.
+    """
+    data = dict(data_dict)
+    ident = tk.get_or_bust(data, "id")
+    tk.check_access("scdl_deposit_accept", context, {"id": ident})
+    deposit = Deposit.held(ident)
+    if deposit is None:
+        raise tk.ObjectNotFound(tk._("This deposit does not exist."))
+    if deposit.state == "published" and deposit.dataset_id:
+        # A second click on the same button: the work is done, its result is the answer.
+        dataset_id = deposit.dataset_id
+        model.Session.rollback()
+        return tk.get_action("package_show")(tk.fresh_context(context), {"id": dataset_id})
+    if deposit.state != "checked":
+        model.Session.rollback()
+        raise tk.ValidationError({"id": [tk._("This deposit cannot be published: it is not checked, or it was given up.")]})
+    for key in ("id", "resources", "owner_org", "state"):
+        data.pop(key, None)
+    publish = tk.asbool(data.pop("publish", True))
+    return deposits.accept(
+        deposit, data | {"state": "active" if publish else "draft"}, tk.fresh_context(context)
+    )
+
+
+@validate(schema.deposit_id)
+def scdl_deposit_cancel(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Give a deposit up; its bytes are removed.
+
+    Args:
+        id: id of the deposit.
+    """
+    tk.check_access("scdl_deposit_cancel", context, data_dict)
+    deposit = Deposit.held(data_dict["id"])
+    if deposit is None:
+        raise tk.ObjectNotFound(tk._("This deposit does not exist."))
+    if deposit.state in ("published", "superseded"):
+        model.Session.rollback()
+        raise tk.ValidationError({"id": [tk._("This deposit is already published.")]})
+    deposits.cancel(deposit)
+    return _answer(_found(data_dict["id"]))

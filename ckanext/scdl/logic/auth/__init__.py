@@ -1,0 +1,89 @@
+"""Who may do what with deposits: an editor acts for its organisation, and what is not published is nobody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import authz, model
+from ckan.types import AuthResult, Context
+
+from ...model import Deposit
+
+__all__ = [
+    "resource_validation_show",
+    "scdl_conformity_list",
+    "scdl_deposit_accept",
+    "scdl_deposit_cancel",
+    "scdl_deposit_create",
+    "scdl_deposit_list",
+    "scdl_deposit_show",
+    "scdl_schema_list",
+    "scdl_schema_show",
+]
+
+
+def _publishes_for(context: Context, organization_id: str | None) -> AuthResult:
+    group = model.Group.get(organization_id) if organization_id else None
+    if group and group.is_organization and group.state == "active":
+        user = context.get("user")
+        if user and authz.has_user_permission_for_group_or_org(group.id, user, "create_dataset"):
+            return {"success": True}
+    return {"success": False, "msg": tk._("You are not allowed to publish for this organisation.")}
+
+
+def _of_deposit(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    deposit = Deposit.get(str(data_dict.get("id") or ""))
+    if deposit is None:
+        # Whether a deposit exists is nobody's business but its organisation's.
+        return {"success": False, "msg": tk._("You are not allowed to see this deposit.")}
+    return _publishes_for(context, deposit.organization_id)
+
+
+def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the organisation."""
+    return _publishes_for(context, data_dict.get("organization_id"))
+
+
+def scdl_deposit_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_cancel(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Every user: the list holds what it may see."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def scdl_schema_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everybody."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def scdl_schema_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everybody."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def scdl_conformity_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everybody: it counts public files only."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def resource_validation_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Whoever may see the resource."""
+    return authz.is_authorized("resource_show", context, {"id": data_dict.get("resource_id")})

@@ -1,0 +1,180 @@
+"""The storage door: bytes are staged by their hash, and served only once a deposit of them was accepted.
+
+Every upload of CKAN passes here, for `IUploader` is the one door of all stock actions. Bytes of one content stand once
+under `<ckan.storage_path>/scdl/`, whoever sent them; table `scdl_file` says which content a resource serves. Files that
+CKAN stored before this plugin was there are served as before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from flask import has_request_context
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib.uploader import ResourceUpload, get_storage_path
+
+from .model import AcceptedFile, Deposit
+
+log = logging.getLogger(__name__)
+
+CHUNK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class TooLarge(Exception):
+    """A stream holds more than it may; `limit` is in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes that are safe on disk."""
+
+    sha256: str
+    size: int
+
+
+class Store:
+    """A folder of files named by the SHA-256 of their content."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, stream: IO[bytes], max_bytes: int) -> Stored:
+        """Copy a stream to disk, whole or not at all.
+
+        Raises:
+            TooLarge: the stream holds more than `max_bytes`; nothing stays behind.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        with self._scratch() as (scratch, output):
+            while part := stream.read(CHUNK):
+                size += len(part)
+                if size > max_bytes:
+                    raise TooLarge(max_bytes)
+                digest.update(part)
+                output.write(part)
+            output.flush()
+            os.fsync(output.fileno())
+            stored = Stored(digest.hexdigest(), size)
+            target = self.path(stored.sha256)
+            target.parent.mkdir(exist_ok=True)
+            scratch.replace(target)
+        return stored
+
+    @contextmanager
+    def _scratch(self) -> Iterator[tuple[Path, IO[bytes]]]:
+        descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=".coming-")
+        try:
+            with os.fdopen(descriptor, "wb") as output:
+                yield Path(name), output
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes of that content stand, or would stand."""
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError("not a SHA-256 in hexadecimal")
+        return self.folder / sha256[:2] / sha256
+
+    def forget(self, sha256: str) -> None:
+        """Remove the bytes of that content."""
+        self.path(sha256).unlink(missing_ok=True)
+
+
+def store() -> Store:
+    """The store of this instance."""
+    return Store(Path(get_storage_path()) / "scdl")
+
+
+def max_bytes() -> int:
+    """The size of the largest file that is taken."""
+    return int(tk.config["ckan.max_resource_size"]) << 20
+
+
+class StagingUploader(ResourceUpload):
+    """Takes what stock forms and actions upload: the bytes are staged with a deposit, and nothing is overwritten."""
+
+    def upload(self, id: str, max_size: int = 10) -> None:
+        """Stage the bytes of resource `id`, in the transaction that saves the resource."""
+        if not self.storage_path or not self.filename:
+            return
+        try:
+            stored = store().put(self.upload_file, min(max_size << 20, max_bytes()))
+        except TooLarge as error:
+            raise tk.ValidationError(
+                {"upload": [tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)]}
+            ) from error
+        finally:
+            self.upload_file.close()
+        current = AcceptedFile.current_of(id)
+        if current and current.sha256 == stored.sha256:
+            return
+        resource = model.Resource.get(id)
+        package = resource.package if resource else None
+        user = tk.current_user if has_request_context() else None
+        model.Session.add(
+            Deposit(
+                organization_id=package.owner_org if package else None,
+                user_id=user.id if user and user.is_authenticated else None,
+                source="form",
+                filename=self.filename,
+                sha256=stored.sha256,
+                size=stored.size,
+                dataset_id=package.id if package else None,
+                resource_id=id,
+            )
+        )
+
+    def get_path(self, id: str) -> str:
+        """The file that resource `id` serves; a page « not found » where none was accepted yet."""
+        accepted = AcceptedFile.current_of(id)
+        if accepted:
+            return str(store().path(accepted.sha256))
+        path = super().get_path(id)
+        if not Path(path).exists() and has_request_context():
+            tk.abort(404, tk._("This file is not published: it is waiting to be checked and accepted."))
+        return path
+
+
+def hand_back(resource_id: str) -> bool:
+    """Lay the accepted file of a resource where stock CKAN looks for it; whether there was one.
+
+    An administrator does this for every resource before the plugin is taken out.
+    """
+    accepted = AcceptedFile.current_of(resource_id)
+    if accepted is None:
+        return False
+    target = Path(ResourceUpload({"id": resource_id}).get_path(resource_id))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source = store().path(accepted.sha256)
+    scratch = target.with_name(target.name + "~")
+    scratch.unlink(missing_ok=True)
+    try:
+        os.link(source, scratch)
+    except OSError:  # another file system: a copy does as well
+        shutil.copyfile(source, scratch)
+    scratch.replace(target)
+    return True
+
+
+def facts_of(resource: dict[str, Any]) -> dict[str, Any]:
+    """What a template shows of a resource's file: whether one is served, and the deposit that waits."""
+    waiting = Deposit.waiting_for(resource["id"])
+    return {"waiting": waiting.id if waiting else None}

@@ -1,0 +1,157 @@
+"""Publier: drop a file, read the verdict, publish; Mes dépôts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.logic import clean_dict, parse_params, tuplize_dict
+from ckan.lib.navl.dictization_functions import unflatten
+
+from ..core import messages
+from ..core.catalogue import Catalogue
+from ..core.proposal import propose
+from ..core.report import Report
+from ..helpers import language
+
+scdl = Blueprint("scdl", __name__)
+
+# What the short form may set; everything else is the portal's.
+FORM_FIELDS = ("title", "notes", "license_id", "tag_string", "theme", "frequency")
+
+
+@scdl.errorhandler(tk.ObjectNotFound)
+def not_found(error: tk.ObjectNotFound) -> tuple[str, int]:
+    return tk.base.render("scdl/refused.html", {"message": tk._("This page does not exist.")}), 404
+
+
+@scdl.errorhandler(tk.NotAuthorized)
+def not_authorized(error: tk.NotAuthorized) -> Any:
+    if tk.current_user.is_anonymous:
+        tk.h.flash_notice(tk._("Log in to publish."))
+        return tk.redirect_to("user.login", next=tk.request.path)
+    return tk.base.render("scdl/refused.html", {"message": error.message or tk._("You are not allowed to see this page.")}), 403
+
+
+def _organizations() -> list[dict[str, Any]]:
+    """The organisations for which the visitor may publish, in the order of a French dictionary."""
+    if tk.current_user.is_anonymous:
+        raise tk.NotAuthorized()
+    return tk.get_action("organization_list_for_user")({}, {"permission": "create_dataset"})
+
+
+@scdl.get("/publier")
+def new() -> str:
+    """The form that takes a file."""
+    return _form({}, {})
+
+
+def _form(data: dict[str, Any], errors: dict[str, Any]) -> str:
+    context = {
+        "organizations": _organizations(),
+        "schemas": tk.get_action("scdl_schema_list")({}, {}),
+        "lang": language(),
+        "data": data,
+        "errors": errors,
+        "max_megabytes": int(tk.config["ckan.max_resource_size"]),
+    }
+    return tk.base.render("scdl/new.html", context)
+
+
+@scdl.post("/publier")
+def create() -> Any:
+    """Take the file, check it, go to its page."""
+    data = {
+        "organization_id": tk.request.form.get("organization_id", ""),
+        "schema": tk.request.form.get("schema", ""),
+    }
+    upload = tk.request.files.get("upload")
+    try:
+        deposit = tk.get_action("scdl_deposit_create")(
+            {}, {**data, "upload": upload if upload and upload.filename else None, "source": "browser"}
+        )
+    except tk.ValidationError as error:
+        return make_response(_form(data, error.error_dict), 400)
+    return tk.redirect_to("scdl.show", id=deposit["id"])
+
+
+@scdl.get("/publier/<id>")
+def show(id: str) -> str:
+    """What was recognised, the verdict, and the short form."""
+    return _page(tk.get_action("scdl_deposit_show")({}, {"id": id}), {}, {})
+
+
+def _page(deposit: dict[str, Any], data: dict[str, Any], errors: dict[str, Any]) -> str:
+    organization = model.Group.get(deposit["organization_id"])
+    schema = Catalogue.bundled().get(deposit["schema"], deposit["version"]) if deposit["schema"] else None
+    proposal = propose(schema, organization.display_name if organization else "", deposit["filename"])
+    defaults = {
+        "title": proposal.title,
+        "notes": proposal.notes,
+        "tag_string": ",".join(proposal.tags),
+        "theme": list(proposal.themes),
+        "frequency": proposal.frequency,
+    }
+    context = {
+        "deposit": deposit,
+        "schema": {"label": schema.label(language()), "id": schema.id, "version": schema.version, "url": schema.url} if schema else None,
+        "organization": organization.display_name if organization else "",
+        "verdict": tk.h.scdl_verdict(deposit["report"]) if deposit["report"] else None,
+        "data": defaults | data,
+        "errors": errors,
+    }
+    return tk.base.render("scdl/deposit.html", context)
+
+
+@scdl.post("/publier/<id>/publier")
+def accept(id: str) -> Any:
+    """Publish, or leave as a draft."""
+    form = clean_dict(unflatten(tuplize_dict(parse_params(tk.request.form))))
+    data = {key: form[key] for key in FORM_FIELDS if key in form}
+    if isinstance(data.get("theme"), str):
+        data["theme"] = [data["theme"]]
+    publish = form.get("save") != "draft"
+    try:
+        dataset = tk.get_action("scdl_deposit_accept")({}, {**data, "id": id, "publish": publish})
+    except tk.ValidationError as error:
+        deposit = tk.get_action("scdl_deposit_show")({}, {"id": id})
+        return make_response(_page(deposit, data, error.error_dict), 400)
+    tk.h.flash_success(tk._("Published: everybody can see it.") if publish else tk._("Saved as a draft."))
+    return tk.redirect_to("dataset.read", id=dataset["name"])
+
+
+@scdl.post("/publier/<id>/abandonner")
+def cancel(id: str) -> Any:
+    """Give the deposit up."""
+    tk.get_action("scdl_deposit_cancel")({}, {"id": id})
+    tk.h.flash_notice(tk._("This deposit was given up, its file is removed."))
+    return tk.redirect_to("scdl.index")
+
+
+@scdl.get("/publier/<id>/rapport.csv")
+def report(id: str) -> Response:
+    """The report as a table, for a spreadsheet."""
+    deposit = tk.get_action("scdl_deposit_show")({}, {"id": id})
+    if not deposit["report"]:
+        raise tk.ObjectNotFound()
+    spelled = messages.spelled(Report.from_dict(deposit["report"]), language())
+    # A byte order mark, for Excel takes a CSV without one for cp1252.
+    response = make_response("\ufeff" + spelled.to_csv())
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="rapport-{id}.csv"'
+    return response
+
+
+@scdl.get("/mes-depots")
+def index() -> str:
+    """Every deposit of my organisations."""
+    if tk.current_user.is_anonymous:
+        raise tk.NotAuthorized()
+    page = max(1, tk.h.get_request_param("page", "1").isdigit() and int(tk.h.get_request_param("page", "1")) or 1)
+    size = 50
+    rows = tk.get_action("scdl_deposit_list")({}, {"limit": size, "offset": (page - 1) * size})
+    names = {organization["id"]: organization["display_name"] for organization in _organizations()}
+    return tk.base.render("scdl/index.html", {"deposits": rows, "names": names, "page": page, "more": len(rows) == size})
