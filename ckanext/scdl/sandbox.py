@@ -3,7 +3,7 @@
 Each call starts a fresh isolated interpreter (`python -I`), which limits its own memory, processor time,
 written bytes and open files before it imports anything heavy, works in an empty folder with an empty
 environment, inherits the file as standard input and nothing else, and dies with its parent. The parent
-bounds the wall clock and the size of the answer. Start and imports cost about 0.3 s on one core of a small
+bounds the wall clock and the size of the answer. Start and imports cost about 0.2 s on one core of a small
 server; a check in it is as fast as outside.
 
 What the walls are worth: limits and the wall clock hold against any code. The refusal of the network and of

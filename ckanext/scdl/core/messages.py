@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 
 from .report import Issue, Refusal, Report
-
-DOMAIN = "ckanext-scdl"
-LOCALES = Path(__file__).parents[1] / "i18n"
+from .sentences import Translate, issue_texts, operator_words, refusal_steps, refusal_texts, translator
 
 _SHOWN_ROWS = 5
 _SHOWN_CHOICES = 12
-
-Translate = Callable[[str], str]
 
 
 def spelled(report: Report, lang: str = "fr") -> Report:
@@ -31,11 +24,11 @@ def spelled(report: Report, lang: str = "fr") -> Report:
 
 def sentence(issue: Issue, lang: str = "fr") -> str:
     """Return what is wrong, where, and how to put it right."""
-    _ = _translator(lang)
+    _ = translator(lang)
     if issue.groups_other_values:
         text = _("{place}: {count} other cells of this column have the same fault with other values.")
     else:
-        texts = _issue_texts(lang)
+        texts = issue_texts(lang)
         text = texts.get(issue.code) or texts[issue.code.partition("-")[0]]
     advice = _("Proposal: “{correction}”.") if issue.correction else ""
     whole = f"{text} {advice}".strip()
@@ -45,8 +38,8 @@ def sentence(issue: Issue, lang: str = "fr") -> str:
 
 def refusal_sentence(refusal: Refusal, lang: str = "fr") -> str:
     """Return why a file could not be checked and what to do about it."""
-    _ = _translator(lang)
-    texts = _refusal_texts(lang)
+    _ = translator(lang)
+    texts = refusal_texts(lang)
     text = texts.get(refusal.code) or texts["crashed"]
     if refusal.line is not None:
         text = text + " " + _("The trouble starts on line {line}.")
@@ -55,7 +48,7 @@ def refusal_sentence(refusal: Refusal, lang: str = "fr") -> str:
 
 def place(issue: Issue, lang: str = "fr") -> str:
     """Return where an issue stands, as a person finds it in a spreadsheet."""
-    _ = _translator(lang)
+    _ = translator(lang)
     name = issue.label or issue.field or ""
     if issue.column and name:
         where = _("Column {column} ({name})")
@@ -75,9 +68,9 @@ def place(issue: Issue, lang: str = "fr") -> str:
 
 def next_step(report: Report, lang: str = "fr") -> str:
     """Return the one thing to do first."""
-    _ = _translator(lang)
+    _ = translator(lang)
     if report.refusal is not None:
-        return _refusal_steps(lang).get(report.refusal.code) or _(
+        return refusal_steps(lang).get(report.refusal.code) or _(
             "Start from the original file, save it again as CSV (UTF-8), and send that file."
         )
     errors = [issue for issue in report.issues if issue.level == "error"]
@@ -117,19 +110,6 @@ def next_step(report: Report, lang: str = "fr") -> str:
     )
 
 
-def operator_words(sign: str, lang: str = "fr") -> str:
-    """Return a comparison sign in words."""
-    _ = _translator(lang)
-    words = {
-        ">": _("greater than (or after)"),
-        ">=": _("greater than or equal to (or not before)"),
-        "==": _("equal to"),
-        "<=": _("less than or equal to (or not after)"),
-        "<": _("less than (or before)"),
-    }
-    return words.get(sign, sign)
-
-
 _HEADER_CODES = frozenset(
     {
         "missing-label",
@@ -140,255 +120,6 @@ _HEADER_CODES = frozenset(
         "cohesive-columns-missing",
     }
 )
-
-
-@lru_cache(maxsize=8)
-def _translator(lang: str) -> Translate:
-    return gettext.translation(DOMAIN, LOCALES, languages=[lang.partition("_")[0]], fallback=True).gettext
-
-
-@lru_cache(maxsize=8)
-def _issue_texts(lang: str) -> Mapping[str, str]:
-    """Return the sentence of every code; a code like `type-x` falls back to its first word."""
-    _ = _translator(lang)
-    return {
-        # the header
-        "missing-label": _(
-            "The required column “{field}” is missing. Add it to the header under exactly this name and "
-            "fill it."
-        ),
-        "missing-optional-label": _(
-            "The optional column “{field}” is absent. Add it, even empty, so that all files have the same "
-            "columns."
-        ),
-        "extra-label": _(
-            "{place}: the schema does not know this column. Remove it, or give it the name of the schema "
-            "if it is one of its columns."
-        ),
-        "blank-label": _("{place}: this column has no name. Name it in the header, or remove it."),
-        "duplicate-label": _(
-            "Several columns are named “{label}” ({expected}). Keep one and rename or remove the others: "
-            "nothing below the header could be checked."
-        ),
-        "unnamed-columns": _(
-            "Several columns have no name ({expected}). Name or remove them: nothing below the header "
-            "could be checked."
-        ),
-        "unmatched-header": _(
-            "No column has a name of this schema. Check that the first line holds the names of the "
-            "columns: {expected}."
-        ),
-        "label-order": _(
-            "The columns are not in the order of the schema. The file is valid; the usual order is: "
-            "{expected}."
-        ),
-        # reading
-        "encoding": _(
-            "The file is not in UTF-8; it was read as Windows text. Save it as “CSV UTF-8” so that accents "
-            "stay right everywhere."
-        ),
-        "title-lines": _(
-            "{place}: the header stands below other lines. It was found, but other tools refuse the file: "
-            "remove the lines above it."
-        ),
-        "blank-columns": _(
-            "There are empty columns on the right of the table. They were left out, but other tools refuse "
-            "the file: delete them."
-        ),
-        "blank-lines": _(
-            "{place}: {count} empty rows stand inside the table. They were left out, but other tools "
-            "refuse them: delete them."
-        ),
-        "sheet": _(
-            "The workbook has several sheets with content; only the one that looks like the schema was "
-            "checked."
-        ),
-        "no-data": _("There is no row below the header. Add the data, or publish the file later."),
-        # rows
-        "blank-row": _("{place}: the row says nothing. Delete it."),
-        "missing-cell": _(
-            "{place}: the row ends before this column. Check the number of separators in the row; a text "
-            "that holds the separator must be between quotes."
-        ),
-        "extra-cell": _(
-            "{place}: the row goes on after the last column with “{value}”. Put a text that holds the "
-            "separator between quotes, or remove the surplus."
-        ),
-        "unique": _(
-            "{place}: “{value}” already stands in an earlier row, and each value may appear only once here."
-        ),
-        "primary-key": _(
-            "{place}: the row has the same key ({value}) as an earlier one. Remove the duplicate or "
-            "correct the key."
-        ),
-        "primary-key-empty": _("{place}: the row has no key. Fill {expected}."),
-        # types
-        "type-integer": _(
-            "{place}: “{value}” is not a whole number. Write digits only, without spaces, unit or decimals."
-        ),
-        "type-number": _(
-            "{place}: “{value}” is not a number. Write digits with a point for decimals, without spaces or "
-            "unit, for example 1234.50."
-        ),
-        "type-boolean": _("{place}: “{value}” is neither yes nor no. Write {expected}."),
-        "type-date": _(
-            "{place}: “{value}” is not a date of the expected form. Write year-month-day, for example "
-            "{expected}."
-        ),
-        "type-datetime": _(
-            "{place}: “{value}” is not a date with a time. Write it like 2024-03-31T14:30:00Z."
-        ),
-        "type-time": _(
-            "{place}: “{value}” is not a time of day. Write hours, minutes and seconds, for example 14:30:00."
-        ),
-        "type-year": _("{place}: “{value}” is not a year. Write it with four digits, for example 2024."),
-        "type-geopoint": _(
-            "{place}: “{value}” is not a position. Write the longitude, a comma, the latitude, for example "
-            "{example}."
-        ),
-        "type-array": _(
-            "{place}: “{value}” is not a list. Write it between square brackets, each item between double "
-            "quotes and commas in between, for example {example}."
-        ),
-        "type": _(
-            "{place}: “{value}” is not of the kind this column holds. Look at this example: {example}."
-        ),
-        "format-email": _(
-            "{place}: “{value}” is not an e-mail address. Write one address, for example mairie@exemple.fr."
-        ),
-        "format-uri": _("{place}: “{value}” is not a web address. Write it whole, beginning with https://."),
-        "format-uuid": _(
-            "{place}: “{value}” is not a UUID, the identifier of 32 digits and letters a to f with dashes."
-        ),
-        "format": _("{place}: “{value}” does not have the expected form. Look at this example: {example}."),
-        # constraints
-        "required": _(
-            "{place}: the cell is empty and this column is required. Fill it, for example {example}."
-        ),
-        "enum": _(
-            "{place}: “{value}” is not one of the accepted values: {expected}. Use one of them, letter by "
-            "letter."
-        ),
-        "pattern": _(
-            "{place}: “{value}” does not have the expected form. Write it as in this example: {example}."
-        ),
-        "minimum": _("{place}: “{value}” is too small. The smallest accepted value is {expected}."),
-        "maximum": _("{place}: “{value}” is too big. The biggest accepted value is {expected}."),
-        "exclusive-minimum": _("{place}: “{value}” is too small. It must be more than {expected}."),
-        "exclusive-maximum": _("{place}: “{value}” is too big. It must be less than {expected}."),
-        "min-length": _("{place}: “{value}” is too short. At least {expected} characters are needed."),
-        "max-length": _("{place}: “{value}” is too long. At most {expected} characters are accepted."),
-        # custom checks
-        "siret": _(
-            "{place}: “{value}” is not an existing SIRET form: 14 digits, the last ones of which are a "
-            "check. Copy it again from annuaire-entreprises.data.gouv.fr; in a spreadsheet, format the "
-            "column as text first."
-        ),
-        "siren": _(
-            "{place}: “{value}” is not an existing SIREN form: 9 digits, the last of which is a check. "
-            "Copy it again from annuaire-entreprises.data.gouv.fr; in a spreadsheet, format the column as "
-            "text first."
-        ),
-        "nomenclature-slash": _(
-            "{place}: “{value}” lacks the slash. Write the domain, a slash, the sub-domain."
-        ),
-        "nomenclature-space": _("{place}: “{value}” has a space next to the slash. Remove it."),
-        "nomenclature-domain": _(
-            "{place}: “{value}” does not begin with one of the nine domains of the nomenclature of acts, "
-            "for example “Finances locales” or “Commande publique”. Correct what stands before the slash."
-        ),
-        "one-of-required": _("{place}: neither {expected} is filled. Fill at least one of them."),
-        "one-of-required-columns": _(
-            "None of the columns {expected} is in the file. Add at least one of them."
-        ),
-        "cohesive-columns": _(
-            "{place}: the row is half filled. The columns {expected} are filled together or left empty "
-            "together."
-        ),
-        "cohesive-columns-missing": _(
-            "Column “{field}” is in the file without those that go with it. Add {expected}, or remove it."
-        ),
-        "compare-columns": _(
-            "{place}: “{value}” must be {comparison} the value of column “{other}” in the same row."
-        ),
-        "compare-columns-kinds": _(
-            "{place}: “{value}” cannot be compared with column “{other}” in the same row. Write both in "
-            "the same way."
-        ),
-        "sum-columns": _("{place}: “{value}” is not the sum of the columns {expected}. Check these numbers."),
-        "year-interval": _(
-            "{place}: “{value}” is not a span of years. Write two years with a slash, for example 2023/2024."
-        ),
-        "year-or-interval": _(
-            "{place}: “{value}” is neither a year nor a span of years. Write 2024, or 2023/2024."
-        ),
-        "year-interval-order": _("{place}: in “{value}”, the second year must come after the first."),
-        # the rest
-        "unknown-check": _(
-            "The schema asks for a check named “{value}” that is not done here. Nothing is asked of you."
-        ),
-        "more-issues": _(
-            "{count} more places are not listed: put right what is above, then check the file again."
-        ),
-    }
-
-
-@lru_cache(maxsize=8)
-def _refusal_texts(lang: str) -> Mapping[str, str]:
-    _ = _translator(lang)
-    return {
-        "empty": _("The file is empty."),
-        "not-a-table": _("The file is not a table. CSV, XLSX, ODS and XLS files can be checked."),
-        "pdf": _("The file is a PDF, which shows a table but does not hold it as data."),
-        "image": _("The file is an image, not a table."),
-        "document": _("The file is a text document, not a table."),
-        "archive": _("The file is an archive. Take the table out of it and send the table."),
-        "web-page": _("The file is a web page, perhaps a page that asks to log in, not a table."),
-        "json": _("The file holds JSON. Only tables (CSV, XLSX, ODS, XLS) are checked here."),
-        "nul-bytes": _("The file holds NUL characters that no text has: it is damaged or not a table."),
-        "utf-32": _("The file is in UTF-32, an encoding that hardly any program reads."),
-        "encoding": _("The file holds characters that are neither UTF-8 nor Windows text."),
-        "too-big": _("The file is bigger than 100 MB."),
-        "too-many-columns": _("The table has more than 1,000 columns."),
-        "too-many-cells": _(
-            "The table has too many cells: something stands very far from the rest, or the file is too big."
-        ),
-        "line-too-long": _("A line of the file is longer than a million characters."),
-        "cell-too-long": _("A cell of the file is longer than 100,000 characters."),
-        "unbalanced-quote": _(
-            "A double quote is opened and never closed, so that the rest of the file falls into one cell."
-        ),
-        "zip-bomb": _("The workbook unpacks to something far too big."),
-        "password": _("The workbook is protected by a password."),
-        "damaged": _("The workbook is damaged and cannot be opened."),
-        "schema-unknown": _("The columns are not those of a known schema. The nearest are {nearest}."),
-        "schema-not-found": _("The schema asked for is not known here. Known are, among others, {nearest}."),
-        "version-unknown": _("This version of the schema is not known here. Known are {nearest}."),
-        "too-heavy": _("The file needs more memory than a check may take. Something in it is unusually big."),
-        "timeout": _("The check took longer than it may."),
-        "crashed": _("The file could not be read, for a reason that is not known."),
-    }
-
-
-@lru_cache(maxsize=8)
-def _refusal_steps(lang: str) -> Mapping[str, str]:
-    _ = _translator(lang)
-    return {
-        "empty": _("Check that you chose the right file: this one holds nothing."),
-        "pdf": _("Ask for the spreadsheet the PDF was made from, and send that."),
-        "archive": _("Open the archive and send the table it holds."),
-        "password": _("Open the workbook with its password, save it without, and send it again."),
-        "damaged": _(
-            "Open the workbook in a spreadsheet program, save it under another name, and send that file."
-        ),
-        "unbalanced-quote": _("Go to that line, close or remove the double quote, and check the file again."),
-        "schema-unknown": _("Say which schema the file follows, or start from its empty template."),
-        "schema-not-found": _("Choose a schema from the list."),
-        "version-unknown": _("Choose one of the known versions, or the latest."),
-        "too-big": _("Split the file by year, and send the parts."),
-        "encoding": _("Open the file in a spreadsheet program and save it as “CSV UTF-8”."),
-        "utf-32": _("Open the file in a spreadsheet program and save it as “CSV UTF-8”."),
-    }
 
 
 def _facts(issue: Issue, lang: str) -> dict[str, str]:
