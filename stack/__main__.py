@@ -63,7 +63,9 @@ def _parser(word: str) -> argparse.ArgumentParser:
 def _up(layout: Layout, rest: list[str]) -> int:
     parser = _parser("up")
     parser.add_argument("--port", type=int, help="the port of the portal (kept for the next starts)")
-    parser.add_argument("--new-ports", action="store_true", help="let databases and search choose other ports")
+    parser.add_argument(
+        "--new-ports", action="store_true", help="let databases and search choose other ports"
+    )
     chosen = parser.parse_args(rest)
     if chosen.port is not None and not 1 <= chosen.port <= 65535:
         raise StackError(f"{chosen.port} is no port: choose one from 1024 to 65535.")
@@ -82,7 +84,10 @@ def _demo(layout: Layout, rest: list[str]) -> int:
     login = portal.up(layout)
     say("Filling the portal")
     done = subprocess.run(
-        [str(layout.python), "-m", "demo"], cwd=layout.root, env=instance.environ_of(layout), stdin=subprocess.DEVNULL
+        [str(layout.python), "-m", "demo"],
+        cwd=layout.root,
+        env=instance.environ_of(layout),
+        stdin=subprocess.DEVNULL,
     )
     if done.returncode:
         raise StackError("The demonstration could not be filled in; the reason stands above.")
@@ -121,7 +126,9 @@ def _logs(layout: Layout, rest: list[str]) -> int:
     files = [str(layout.logs / f"{name}.log") for name in ([chosen.service] if chosen.service else known)]
     if not files:
         raise StackError("There is no log yet: start with bin/portal up.")
-    return subprocess.run(["tail", "-n", str(chosen.lines), *(["-F"] if chosen.follow else []), *files]).returncode
+    return subprocess.run(
+        ["tail", "-n", str(chosen.lines), *(["-F"] if chosen.follow else []), *files]
+    ).returncode
 
 
 def _made(layout: Layout) -> None:
@@ -136,7 +143,14 @@ def _token(layout: Layout, rest: list[str]) -> int:
     chosen = parser.parse_args(rest)
     _made(layout)
     out = instance.ckan(
-        layout, "user", "token", "add", "-q", chosen.user, chosen.name, complaint=f"No token could be made for « {chosen.user} »"
+        layout,
+        "user",
+        "token",
+        "add",
+        "-q",
+        chosen.user,
+        chosen.name,
+        complaint=f"No token could be made for « {chosen.user} »",
     )
     print(out.strip().splitlines()[-1].strip())
     return 0
@@ -144,7 +158,9 @@ def _token(layout: Layout, rest: list[str]) -> int:
 
 def _ckan(layout: Layout, rest: list[str]) -> int:
     _made(layout)
-    return subprocess.run([str(layout.ckan), "--config", str(layout.ini), *rest], env=instance.environ_of(layout)).returncode
+    return subprocess.run(
+        [str(layout.ckan), "--config", str(layout.ini), *rest], env=instance.environ_of(layout)
+    ).returncode
 
 
 def _python(layout: Layout, rest: list[str]) -> int:

@@ -30,10 +30,22 @@ def ensure(layout: Layout, state: State, extras: tuple[str, ...]) -> bool:
         return False
     if not _is_sound(layout):
         say("Making the virtual environment")
-        _run([sys.executable, "-m", "venv", "--clear", str(layout.venv)], "The virtual environment could not be made")
+        _run(
+            [sys.executable, "-m", "venv", "--clear", str(layout.venv)],
+            "The virtual environment could not be made",
+        )
     say(f"Installing Python packages ({', '.join(sorted(wanted))}; about a minute the first time)")
     _run(
-        [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--editable", f".[{','.join(sorted(wanted))}]"],
+        [
+            str(layout.python),
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--editable",
+            f".[{','.join(sorted(wanted))}]",
+        ],
         "pip could not install the packages",
         cwd=str(layout.root),
     )
@@ -53,12 +65,15 @@ def _is_sound(layout: Layout) -> bool:
     if not (layout.python.exists() and noted.exists() and (layout.venv / "bin" / "pip").exists()):
         return False
     return any(
-        line.startswith("command =") and line.endswith(f" {layout.venv}") for line in noted.read_text("utf-8").splitlines()
+        line.startswith("command =") and line.endswith(f" {layout.venv}")
+        for line in noted.read_text("utf-8").splitlines()
     )
 
 
 def _run(command: list[str], complaint: str, cwd: str | None = None) -> None:
-    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=clean_environ())
+    done = subprocess.run(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=clean_environ()
+    )
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
         raise StackError(f"{complaint}:\n{tail}")

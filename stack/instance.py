@@ -48,13 +48,16 @@ def own_services(environ: Mapping[str, str]) -> frozenset[str]:
     return frozenset(name for name, variable in variables.items() if not environ.get(variable))
 
 
-def addresses(state: State, environ: Mapping[str, str], *, database: str = "ckan", number: int = 0) -> Addresses:
+def addresses(
+    state: State, environ: Mapping[str, str], *, database: str = "ckan", number: int = 0
+) -> Addresses:
     """Our own services, but for those that the environment names."""
     ports = state.get("ports", {})
     own = own_services(environ)
     if "postgres" in own:
         write, read = (
-            postgres.url(state, ports["postgres"], f"{database}_datastore", role) for role in (postgres.OWNER, postgres.READER)
+            postgres.url(state, ports["postgres"], f"{database}_datastore", role)
+            for role in (postgres.OWNER, postgres.READER)
         )
     else:
         write, read = environ.get("CKAN_DATASTORE_WRITE_URL"), environ.get("CKAN_DATASTORE_READ_URL")
@@ -83,10 +86,20 @@ def ini_text(layout: Layout, state: State, where: Addresses) -> str:
         "ckan.harvest.mq.redis_db": where.redis.rpartition("/")[2] or "0",
     }
     host, port, password = _redis_parts(where.redis)
-    settings |= {"ckan.harvest.mq.hostname": host, "ckan.harvest.mq.port": port, "ckan.harvest.mq.password": password}
+    settings |= {
+        "ckan.harvest.mq.hostname": host,
+        "ckan.harvest.mq.port": port,
+        "ckan.harvest.mq.password": password,
+    }
     if where.datastore_write and where.datastore_read:
-        settings |= {"ckan.datastore.write_url": where.datastore_write, "ckan.datastore.read_url": where.datastore_read}
-    lines = ["# Written by bin/portal at each start. Settings of your own go into local.ini beside this file.", "[app:main]"]
+        settings |= {
+            "ckan.datastore.write_url": where.datastore_write,
+            "ckan.datastore.read_url": where.datastore_read,
+        }
+    lines = [
+        "# Written by bin/portal at each start. Settings of your own go into local.ini beside this file.",
+        "[app:main]",
+    ]
     lines += ["use = config:local.ini"]
     # The ini file expands %: an address with a percent-encoded password holds them.
     lines += [f"{key} = {str(value).replace('%', '%%')}" for key, value in settings.items()]
@@ -113,7 +126,11 @@ def write_ini(layout: Layout, state: State, where: Addresses) -> None:
 
 def environ_of(layout: Layout) -> dict[str, str]:
     """The environment of a command on this instance: the caller's, with this instance's settings."""
-    return {**clean_environ(), **_own_environ(layout), "PATH": f"{layout.venv / 'bin'}:{os.environ.get('PATH', STANDARD_PATH)}"}
+    return {
+        **clean_environ(),
+        **_own_environ(layout),
+        "PATH": f"{layout.venv / 'bin'}:{os.environ.get('PATH', STANDARD_PATH)}",
+    }
 
 
 def _own_environ(layout: Layout) -> dict[str, str]:
@@ -164,14 +181,40 @@ def services(layout: Layout, state: State, port: int) -> list[Service]:
     web = Service(
         name="web",
         argv=[
-            str(layout.python), "-m", "gunicorn", "--bind", f"{LOOPBACK}:{port}", "--chdir", str(layout.root / "config"),
-            "--workers", "1", "--threads", "8", "--worker-class", "gthread", "--timeout", "120", "--graceful-timeout", "20",
-            "--limit-request-line", "8190", "--access-logfile", "-", "wsgi:application",
+            str(layout.python),
+            "-m",
+            "gunicorn",
+            "--bind",
+            f"{LOOPBACK}:{port}",
+            "--chdir",
+            str(layout.root / "config"),
+            "--workers",
+            "1",
+            "--threads",
+            "8",
+            "--worker-class",
+            "gthread",
+            "--timeout",
+            "120",
+            "--graceful-timeout",
+            "20",
+            "--limit-request-line",
+            "8190",
+            "--access-logfile",
+            "-",
+            "--no-control-socket",
+            "wsgi:application",
         ],
-        cwd=str(layout.root), env=environ, port=port, grace=25.0, tier=1,
+        cwd=str(layout.root),
+        env=environ,
+        port=port,
+        grace=25.0,
+        tier=1,
     )
     workers = [
-        Service(name=f"worker-{number}", argv=[*ckan, "jobs", "worker"], cwd=str(layout.root), env=environ, tier=1)
+        Service(
+            name=f"worker-{number}", argv=[*ckan, "jobs", "worker"], cwd=str(layout.root), env=environ, tier=1
+        )
         for number in (1, 2)
     ]
     clock = Service(name="clock", argv=[*ckan, "scdl", "clock"], cwd=str(layout.root), env=environ, tier=1)
@@ -185,7 +228,12 @@ def ckan(layout: Layout, *arguments: str, complaint: str, answer: str = "") -> s
     """
     done = subprocess.run(
         [str(layout.ckan), "--config", str(layout.ini), *arguments],
-        cwd=layout.root, env=environ_of(layout), input=answer, capture_output=True, text=True, start_new_session=True,
+        cwd=layout.root,
+        env=environ_of(layout),
+        input=answer,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
     )
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
@@ -208,7 +256,12 @@ def migrate(layout: Layout, state: State, where: Addresses, *, databases: tuple[
     ckan(layout, "db", "init", complaint="CKAN's tables could not be made")
     ckan(layout, "db", "upgrade", complaint="The extensions' tables could not be made")
     if databases:
-        sql = ckan(layout, "datastore", "set-permissions", complaint="The DataStore's permissions could not be written")
+        sql = ckan(
+            layout,
+            "datastore",
+            "set-permissions",
+            complaint="The DataStore's permissions could not be written",
+        )
         # The script begins with a psql command that connects to the right database.
         postgres.psql(state, state.get("ports")["postgres"], databases[1], sql)
     state.set("migrated", mark.hexdigest())
@@ -230,8 +283,14 @@ def ensure_admin(layout: Layout, state: State, where: Addresses) -> str:
         state.set("admin_elsewhere", mark)
         return ""
     ckan(
-        layout, "sysadmin", "add", "--create", ADMIN, "email=admin@localhost.invalid",
-        "fullname=Administration du portail", answer=f"{password}\n{password}\n",
+        layout,
+        "sysadmin",
+        "add",
+        "--create",
+        ADMIN,
+        "email=admin@localhost.invalid",
+        "fullname=Administration du portail",
+        answer=f"{password}\n{password}\n",
         complaint="The administrator could not be made",
     )
     state.set("admin_in", mark)

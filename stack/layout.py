@@ -20,10 +20,14 @@ def write_private(path: Path, text: str) -> None:
     """Write `text` whole or not at all, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    Path(name).chmod(0o600)
-    Path(name).replace(path)
+    written = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        written.chmod(0o600)
+        written.replace(path)
+    finally:
+        written.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,9 @@ class State:
             try:
                 self.values = json.loads(path.read_text("utf-8"))
             except json.JSONDecodeError as error:
-                raise StackError(f"{path} cannot be read ({error}). Put it back from a backup, or start anew without it.") from error
+                raise StackError(
+                    f"{path} cannot be read ({error}). Put it back from a backup, or start anew without it."
+                ) from error
 
     def get(self, key: str, default: Any = None) -> Any:
         return self.values.get(key, default)

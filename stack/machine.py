@@ -30,7 +30,10 @@ def _program(name: str) -> Callable[[], bool]:
 
 
 def _library(pattern: str) -> Callable[[], bool]:
-    return lambda: any(any(Path(folder).glob(pattern)) for folder in ("/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"))
+    return lambda: any(
+        any(Path(folder).glob(pattern))
+        for folder in ("/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu")
+    )
 
 
 def _header(pattern: str) -> Callable[[], bool]:
@@ -110,4 +113,6 @@ def ensure(needs: list[Need]) -> None:
 def python_is_right() -> None:
     """Raise where this interpreter is not the one the suite is made for."""
     if sys.version_info[:2] != (3, 11):
-        raise StackError(f"Python 3.11 is needed; this is {sys.version.split()[0]}. Name another in PORTAL_PYTHON.")
+        raise StackError(
+            f"Python 3.11 is needed; this is {sys.version.split()[0]}. Name another in PORTAL_PYTHON."
+        )

@@ -44,7 +44,9 @@ def prepare_machine(layout: Layout, state: State, own: frozenset[str], extras: t
     machine.python_is_right()
     layout.home.chmod(0o711)  # PostgreSQL's user passes through; what is secret inside is 0600
     jars = "solr" in own and not solr.has_jars(layout)
-    needs = machine.service_needs(postgres="postgres" in own, redis="redis" in own, solr="solr" in own, jars=jars)
+    needs = machine.service_needs(
+        postgres="postgres" in own, redis="redis" in own, solr="solr" in own, jars=jars
+    )
     if not environment.is_there(layout):
         needs = machine.environment_needs() + needs
     if "test" in extras:
@@ -53,7 +55,9 @@ def prepare_machine(layout: Layout, state: State, own: frozenset[str], extras: t
     environment.ensure(layout, state, extras)
 
 
-def start_infrastructure(layout: Layout, state: State, own: frozenset[str], *, new_ports: bool = False) -> None:
+def start_infrastructure(
+    layout: Layout, state: State, own: frozenset[str], *, new_ports: bool = False
+) -> None:
     """The services of our own, until each answers."""
     if new_ports:
         supervisor.stop_running(layout.home)
@@ -74,9 +78,10 @@ def start_infrastructure(layout: Layout, state: State, own: frozenset[str], *, n
         solr.fetch_jars(layout)
         solr.write_home(layout)
         services.append(solr.service(layout, numbers["solr"]))
-    # A portal that runs already stays as it is until its own turn comes.
+    # A portal that runs already stays as it is until its own turn comes; one that does not must not run before it.
     listed = supervisor.read_services(layout.home / "services.json")
-    _supervise(layout, services + [service for service in listed if service.name not in INFRASTRUCTURE])
+    kept = [service for service in listed if service.name not in INFRASTRUCTURE and service.name in running]
+    _supervise(layout, services + kept)
     ready: dict[str, Callable[[], bool]] = {
         "postgres": lambda: _postgres_answers(state, numbers["postgres"]),
         "redis": lambda: ports.answers(numbers["redis"]),
@@ -96,7 +101,11 @@ def _await_orphans(layout: Layout) -> None:
     """Where the supervisor was killed, its processes are still ending: give them the time to leave their ports."""
     if supervisor.read_state(layout.home):
         return
-    left = [entry["pid"] for entry in supervisor.last_state(layout.home).get("services", {}).values() if entry["pid"]]
+    left = [
+        entry["pid"]
+        for entry in supervisor.last_state(layout.home).get("services", {}).values()
+        if entry["pid"]
+    ]
     deadline = time.monotonic() + 30
     while any(supervisor.is_alive(pid) for pid in left) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -124,23 +133,40 @@ def wait(condition: Callable[[], bool], complaint: str, layout: Layout, service:
         gave_up = entry.get("failures", 0) >= TOO_OFTEN
         if gave_up or time.monotonic() > deadline:
             end = tail(layout, service, 12)
-            when = f"it ended {entry['failures']} times" if gave_up else f"after {seconds:.0f} s"
+            why = (
+                (reason(end) or f"it ended {entry['failures']} times")
+                if gave_up
+                else f"waited {seconds:.0f} s"
+            )
             raise StackError(
-                f"{complaint}: {reason(end) or when}.\nLast lines of its log (bin/portal logs {service}):\n{end}"
+                f"{complaint}: {why}.\nLast lines of its log (bin/portal logs {service}):\n{end}"
             )
         time.sleep(0.2)
 
 
 def reason(log: str) -> str:
-    """The last error that a log names, with what it says; empty where it names none."""
-    found = re.findall(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|NotFound)\w*): *(\S.*)$", log, re.MULTILINE)
-    return f"{found[-1][1].rstrip('.')} ({found[-1][0]})" if found else ""
+    """What the end of a log says about why the process ended; empty where it says nothing plain.
+
+    CKAN writes a wrong setting as a bare sentence, Python an error as its name and a sentence; all else has an hour,
+    a bracket or an indent before it.
+    """
+    found = re.findall(
+        r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|NotFound)\w*): *(\S.*)$", log, re.MULTILINE
+    )
+    if found:
+        return f"{found[-1][1].rstrip('.')} ({found[-1][0]})"
+    sentences = [
+        line.strip() for line in log.splitlines() if re.match(r"[^\W\d]", line) and " " in line.strip()
+    ]
+    return " ".join(sentences)[-300:].rstrip(".")
 
 
 def tail(layout: Layout, service: str, lines: int) -> str:
     """The end of a service's log."""
     log = layout.logs / f"{service}.log"
-    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:]) if log.exists() else "(no log yet)"
+    return (
+        "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:]) if log.exists() else "(no log yet)"
+    )
 
 
 def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> dict[str, Any]:
@@ -149,12 +175,10 @@ def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> d
         state = State(layout.state_file)
         ports.keep(state, "web", PREFERRED["web"], wanted=port)
         own = instance.own_services(os.environ)
+        number = state.get("ports")["web"]
+        _require_port(layout, number)
         prepare_machine(layout, state, own, ("portal",))
         start_infrastructure(layout, state, own, new_ports=new_ports)
-        number = state.get("ports")["web"]
-        running = supervisor.read_state(layout.home).get("services", {})
-        if not running.get("web", {}).get("pid") or running["web"]["port"] != number:
-            ports.require_free("web", number)
         where = instance.addresses(state, os.environ)
         databases = ("ckan", "ckan_datastore")
         if "postgres" in own:
@@ -164,13 +188,27 @@ def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> d
         instance.migrate(layout, state, where, databases=databases if "postgres" in own else None)
         password = instance.ensure_admin(layout, state, where)
         _build_texts(layout, state)
-        listed = supervisor.read_services(layout.home / "services.json")
-        infrastructure = [service for service in listed if service.name in INFRASTRUCTURE]
-        _supervise(layout, infrastructure + instance.services(layout, state, number))
+        _supervise(layout, _infrastructure(layout) + instance.services(layout, state, number))
         say("Waiting for the portal to answer")
         wait(lambda: answers(number), "The portal does not answer", layout, "web", 120)
         _rebuild_index(layout, state, where)
         return {"url": where.site, "login": instance.ADMIN, "password": password}
+
+
+def _infrastructure(layout: Layout) -> list[supervisor.Service]:
+    listed = supervisor.read_services(layout.home / "services.json")
+    return [service for service in listed if service.name in INFRASTRUCTURE]
+
+
+def _require_port(layout: Layout, number: int) -> None:
+    """Raise where the portal's port is another program's, before anything is started."""
+    _await_orphans(layout)
+    web = supervisor.read_state(layout.home).get("services", {}).get("web", {})
+    if web.get("failures"):  # it dies again and again, and may hold the port in between
+        _supervise(layout, _infrastructure(layout))
+    elif web.get("pid") and web["port"] == number:
+        return
+    ports.require_free("web", number)
 
 
 def _build_texts(layout: Layout, state: State) -> None:
@@ -188,7 +226,12 @@ def _build_texts(layout: Layout, state: State) -> None:
 
 def _rebuild_index(layout: Layout, state: State, where: instance.Addresses) -> None:
     """The index holds absolute addresses and depends on the schema: either one changed means a rebuild."""
-    parts = [where.site, where.solr, where.sqlalchemy, (layout.root / "config" / "solr" / "fields.xml").read_text("utf-8")]
+    parts = [
+        where.site,
+        where.solr,
+        where.sqlalchemy,
+        (layout.root / "config" / "solr" / "fields.xml").read_text("utf-8"),
+    ]
     mark = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     if state.get("indexed") != mark:
         say("Building the search index")
@@ -199,7 +242,9 @@ def _rebuild_index(layout: Layout, state: State, where: instance.Addresses) -> N
 def answers(port: int) -> bool:
     """Whether the portal answers over HTTP."""
     try:
-        with urllib.request.urlopen(f"http://{ports.LOOPBACK}:{port}/api/3/action/status_show", timeout=5) as answer:
+        with urllib.request.urlopen(
+            f"http://{ports.LOOPBACK}:{port}/api/3/action/status_show", timeout=5
+        ) as answer:
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False
@@ -211,7 +256,13 @@ def status(layout: Layout) -> dict[str, Any]:
     running = supervisor.read_state(layout.home).get("services", {})
     listed = supervisor.read_services(layout.home / "services.json")
     services = {
-        service.name: {"port": service.port, "pid": None, "state": "stopped", "restarts": 0, **running.get(service.name, {})}
+        service.name: {
+            "port": service.port,
+            "pid": None,
+            "state": "stopped",
+            "restarts": 0,
+            **running.get(service.name, {}),
+        }
         for service in listed
     }
     web = services.get("web", {})
@@ -230,7 +281,9 @@ def print_status(layout: Layout, as_json: bool) -> int:
         print(f"{'ready' if now['ready'] else 'not ready'}  {now['url'] or ''}")
         for name, entry in now["services"].items():
             again = f"  started again {entry['restarts']} times" if entry["restarts"] else ""
-            print(f"  {name:10} {entry['state']:8} pid {entry['pid'] or '-':<8} port {entry['port'] or '-'}{again}")
+            print(
+                f"  {name:10} {entry['state']:8} pid {entry['pid'] or '-':<8} port {entry['port'] or '-'}{again}"
+            )
         if not now["services"]:
             print("  nothing runs; start with: bin/portal up")
     return 0 if now["ready"] else 1
@@ -250,7 +303,10 @@ def _stop(layout: Layout) -> None:
 def reset(layout: Layout, *, everything: bool) -> None:
     """Stop, then forget databases, index, files, secrets; with `everything`, the environment and jars too."""
     if sys.stdin.isatty():
-        print("This deletes the databases, the files and the secrets of this portal. Type « reset » to go on: ", end="")
+        print(
+            "This deletes the databases, the files and the secrets of this portal. Type « reset » to go on: ",
+            end="",
+        )
         if input().strip() != "reset":
             raise StackError("Nothing was deleted.")
     with alone(layout):
@@ -264,6 +320,8 @@ def reset(layout: Layout, *, everything: bool) -> None:
         for name in ("ckan.ini", "services.json", "supervisor.json"):
             (layout.home / name).unlink(missing_ok=True)
         state = State(layout.state_file)
-        state.values = {key: state.get(key) for key in ("environment", "extras") if state.get(key) and not everything}
+        state.values = {
+            key: state.get(key) for key in ("environment", "extras") if state.get(key) and not everything
+        }
         state.save()
         say("Reset" + (" whole" if everything else ""))

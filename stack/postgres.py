@@ -34,7 +34,9 @@ def data_folder(layout: Layout) -> Path:
 def _open_to_all(folder: Path) -> bool:
     """Whether any user may pass through this folder and those above it."""
     return all(
-        stat.S_IMODE(parent.stat().st_mode) & stat.S_IXOTH for parent in (folder, *folder.parents) if parent.exists()
+        stat.S_IMODE(parent.stat().st_mode) & stat.S_IXOTH
+        for parent in (folder, *folder.parents)
+        if parent.exists()
     )
 
 
@@ -64,12 +66,31 @@ def prepare(layout: Layout, state: State) -> None:
         os.fchown(reading, entry.pw_uid, entry.pw_gid)
     done = subprocess.run(
         [
-            str(POSTGRES_BIN / "initdb"), "--pgdata", str(folder), "--username", SUPERUSER, "--encoding", "UTF8",
-            "--locale", "C.UTF-8", "--locale-provider", "icu", "--icu-locale", "fr", "--auth", "scram-sha-256",
-            "--pwfile", f"/proc/self/fd/{reading}",
+            str(POSTGRES_BIN / "initdb"),
+            "--pgdata",
+            str(folder),
+            "--username",
+            SUPERUSER,
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+            "--locale-provider",
+            "icu",
+            "--icu-locale",
+            "fr",
+            "--auth",
+            "scram-sha-256",
+            "--pwfile",
+            f"/proc/self/fd/{reading}",
         ],
-        cwd="/", env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, pass_fds=[reading],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, **who,  # type: ignore[call-overload]  # the account's three keys
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        pass_fds=[reading],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        **who,  # type: ignore[call-overload]  # the account's three keys
     )
     os.close(reading)
     if done.returncode:
@@ -82,8 +103,21 @@ def service(layout: Layout, port: int) -> Service:
     return Service(
         name="postgres",
         argv=[
-            str(POSTGRES_BIN / "postgres"), "-D", str(data_folder(layout)), "-p", str(port), "-h", LOOPBACK,
-            "-k", "", "-c", "max_connections=100", "-c", "shared_buffers=128MB", "-c", "log_min_messages=warning",
+            str(POSTGRES_BIN / "postgres"),
+            "-D",
+            str(data_folder(layout)),
+            "-p",
+            str(port),
+            "-h",
+            LOOPBACK,
+            "-k",
+            "",
+            "-c",
+            "max_connections=100",
+            "-c",
+            "shared_buffers=128MB",
+            "-c",
+            "log_min_messages=warning",
         ],
         cwd="/",
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
@@ -102,10 +136,25 @@ def psql(state: State, port: int, database: str, sql: str) -> str:
     """Run `sql` as the cluster's administrator; the rows, unadorned."""
     done = subprocess.run(
         [
-            str(POSTGRES_BIN / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
-            "-h", LOOPBACK, "-p", str(port), "-U", SUPERUSER, "-d", database,
+            str(POSTGRES_BIN / "psql"),
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            LOOPBACK,
+            "-p",
+            str(port),
+            "-U",
+            SUPERUSER,
+            "-d",
+            database,
         ],
-        input=sql, capture_output=True, text=True,
+        input=sql,
+        capture_output=True,
+        text=True,
         env={"PATH": "/usr/bin:/bin", "PGPASSWORD": state.secret("postgres_admin"), "LC_ALL": "C.UTF-8"},
     )
     if done.returncode:
@@ -118,7 +167,12 @@ def ensure_databases(state: State, port: int, names: list[str]) -> None:
     roles = set(psql(state, port, "postgres", "SELECT rolname FROM pg_roles").split())
     for role in (OWNER, READER):
         if role not in roles:
-            psql(state, port, "postgres", f"CREATE ROLE {role} LOGIN PASSWORD '{state.secret(f'postgres_{role}')}'")
+            psql(
+                state,
+                port,
+                "postgres",
+                f"CREATE ROLE {role} LOGIN PASSWORD '{state.secret(f'postgres_{role}')}'",
+            )
     present = set(psql(state, port, "postgres", "SELECT datname FROM pg_database").split())
     for name in names:
         if name not in present:

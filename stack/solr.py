@@ -30,12 +30,16 @@ def merge_schema(ckan_schema: str, additions: str) -> str:
     ours = ElementTree.fromstring(additions)
     types, fields = schema.find("types"), schema.find("fields")
     if types is None or fields is None:
-        raise StackError("CKAN's schema.xml no longer has <types> and <fields>: config/solr/fields.xml cannot be added.")
+        raise StackError(
+            "CKAN's schema.xml no longer has <types> and <fields>: config/solr/fields.xml cannot be added."
+        )
     taken = {element.get("name") for element in [*types, *fields]}
     for group, target in (("types", types), ("fields", fields)):
         for element in ours.iterfind(f"{group}/*"):
             if element.get("name") in taken:
-                raise StackError(f"CKAN's schema.xml already has « {element.get('name')} »: rename it in config/solr/fields.xml.")
+                raise StackError(
+                    f"CKAN's schema.xml already has « {element.get('name')} »: rename it in config/solr/fields.xml."
+                )
             # A field must stand before the catch-all dynamic field only for readers; Solr takes exact names first.
             target.append(element)
     for element in ours.iterfind("copies/*"):
@@ -62,10 +66,19 @@ def fetch_jars(layout: Layout) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     done = subprocess.run(
         [
-            "mvn", "-q", "-B", "-f", str(layout.root / "config" / "solr" / "pom.xml"),
-            "dependency:copy-dependencies", f"-DoutputDirectory={folder}", "-DincludeScope=runtime",
+            "mvn",
+            "-q",
+            "-B",
+            "-f",
+            str(layout.root / "config" / "solr" / "pom.xml"),
+            "dependency:copy-dependencies",
+            f"-DoutputDirectory={folder}",
+            "-DincludeScope=runtime",
         ],
-        cwd=layout.home, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        cwd=layout.home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
@@ -78,7 +91,9 @@ def write_home(layout: Layout) -> None:
     source = layout.root / "config" / "solr"
     installed = list(layout.venv.glob("lib/python3*/site-packages/ckan/config/solr/schema.xml"))
     if not installed:
-        raise StackError("CKAN's schema.xml was not found in the environment: run bin/portal reset --all, then bin/portal up.")
+        raise StackError(
+            "CKAN's schema.xml was not found in the environment: run bin/portal reset --all, then bin/portal up."
+        )
     schema = merge_schema(installed[0].read_text("utf-8"), (source / "fields.xml").read_text("utf-8"))
     _write(layout.solr / "home" / "solr.xml", "<solr/>\n")
     _write(layout.solr / "web" / "WEB-INF" / "web.xml", (source / "web.xml").read_text("utf-8"))
@@ -93,7 +108,10 @@ def write_home(layout: Layout) -> None:
 def _version(layout: Layout) -> str:
     """A mark of what the server reads when it starts: another one makes `up` start it again."""
     mark = hashlib.sha256(_jars_mark(layout).name.encode())
-    for path in [layout.root / "config" / "solr" / "jetty.xml", *sorted((layout.solr / "home").glob("*/conf/*"))]:
+    for path in [
+        layout.root / "config" / "solr" / "jetty.xml",
+        *sorted((layout.solr / "home").glob("*/conf/*")),
+    ]:
         mark.update(path.read_bytes())
     return mark.hexdigest()[:16]
 
@@ -111,11 +129,20 @@ def service(layout: Layout, port: int) -> Service:
     return Service(
         name="solr",
         argv=[
-            shutil.which("java") or "java", "-Xms128m", "-Xmx512m", f"-Dsolr.solr.home={layout.solr / 'home'}",
-            f"-Dsolr.log.dir={logs}", f"-Dsolr.install.dir={layout.solr}", "-Dlog4j2.level=WARN",
-            "-Djava.awt.headless=true", "-cp", f"{layout.solr / 'lib'}/*",
-            "org.eclipse.jetty.xml.XmlConfiguration", str(layout.root / "config" / "solr" / "jetty.xml"),
-            f"solr.port={port}", f"solr.web={layout.solr / 'web'}",
+            shutil.which("java") or "java",
+            "-Xms128m",
+            "-Xmx512m",
+            f"-Dsolr.solr.home={layout.solr / 'home'}",
+            f"-Dsolr.log.dir={logs}",
+            f"-Dsolr.install.dir={layout.solr}",
+            "-Dlog4j2.level=WARN",
+            "-Djava.awt.headless=true",
+            "-cp",
+            f"{layout.solr / 'lib'}/*",
+            "org.eclipse.jetty.xml.XmlConfiguration",
+            str(layout.root / "config" / "solr" / "jetty.xml"),
+            f"solr.port={port}",
+            f"solr.web={layout.solr / 'web'}",
         ],
         cwd=str(layout.solr),
         env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PORTAL_VERSION": _version(layout)},

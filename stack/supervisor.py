@@ -389,6 +389,8 @@ def stop_running(home: Path, patience: float = 90.0) -> bool:
     deadline = time.monotonic() + patience
     while _held(home):
         if time.monotonic() > deadline:
-            raise StackError(f"The supervisor (process {state['pid']}) has not stopped after {patience:.0f} s.")
+            raise StackError(
+                f"The supervisor (process {state['pid']}) has not stopped after {patience:.0f} s."
+            )
         time.sleep(0.1)
     return True

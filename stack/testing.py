@@ -33,7 +33,13 @@ def run(layout: Layout, arguments: list[str]) -> int:
         portal.prepare_machine(layout, state, own, ("portal", "test"))
         if own:
             portal.start_infrastructure(layout, state, own)
-        names = [name + suffix for kind in kinds if kind in DATABASES for name in (DATABASES[kind],) for suffix in ("", "_datastore")]
+        names = [
+            name + suffix
+            for kind in kinds
+            if kind in DATABASES
+            for name in (DATABASES[kind],)
+            for suffix in ("", "_datastore")
+        ]
         if names:
             postgres.ensure_databases(state, state.get("ports")["postgres"], names)
     worst = 0
@@ -61,7 +67,9 @@ def environ_of(layout: Layout, state: State, kind: str) -> dict[str, str]:
         "CKAN_INI": str(layout.root / "test.ini"),
         "CKAN_SQLALCHEMY_URL": postgres.url(state, ports["postgres"], database),
         "CKAN_DATASTORE_WRITE_URL": postgres.url(state, ports["postgres"], f"{database}_datastore"),
-        "CKAN_DATASTORE_READ_URL": postgres.url(state, ports["postgres"], f"{database}_datastore", postgres.READER),
+        "CKAN_DATASTORE_READ_URL": postgres.url(
+            state, ports["postgres"], f"{database}_datastore", postgres.READER
+        ),
         "CKAN_REDIS_URL": redis.url(state, ports["redis"], REDIS_NUMBERS[kind]),
         "CKAN_SOLR_URL": solr.url(ports["solr"], database),
         "CKAN_STORAGE_PATH": str(storage),
@@ -72,7 +80,15 @@ def _pytest(layout: Layout, state: State, kind: str, arguments: list[str]) -> in
     chosen = [argument for argument in arguments if argument.startswith("tests/")]
     # CKAN's pytest plugin boots a whole CKAN: only the integration tests want one.
     without_ckan = [] if kind == "integration" else ["-p", "no:ckan", "-p", "no:ckan_fixtures"]
-    command = [str(layout.python), "-m", "pytest", "-q", *without_ckan, *arguments, *([] if chosen else [f"tests/{kind}"])]
+    command = [
+        str(layout.python),
+        "-m",
+        "pytest",
+        "-q",
+        *without_ckan,
+        *arguments,
+        *([] if chosen else [f"tests/{kind}"]),
+    ]
     return subprocess.run(command, cwd=layout.root, env=environ_of(layout, state, kind)).returncode
 
 
@@ -80,8 +96,18 @@ def bench(layout: Layout, name: str, arguments: list[str]) -> int:
     """Run the benchmark tests/bench/NAME.py on the running portal's environment."""
     folder = layout.root / "tests" / "bench"
     script = folder / f"{name}.py"
-    known = sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")) if folder.exists() else []
+    known = (
+        sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
+        if folder.exists()
+        else []
+    )
     if Path(name).name != name or not script.exists():
         raise StackError(f"There is no benchmark « {name} ». Known: {', '.join(known) or 'none yet'}.")
-    environ = {**clean_environ(), "CKAN_INI": str(layout.ini), "PATH": f"{layout.venv / 'bin'}:{os.environ.get('PATH', '')}"}
-    return subprocess.run([str(layout.python), str(script), *arguments], cwd=layout.root, env=environ).returncode
+    environ = {
+        **clean_environ(),
+        "CKAN_INI": str(layout.ini),
+        "PATH": f"{layout.venv / 'bin'}:{os.environ.get('PATH', '')}",
+    }
+    return subprocess.run(
+        [str(layout.python), str(script), *arguments], cwd=layout.root, env=environ
+    ).returncode

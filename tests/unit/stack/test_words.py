@@ -1,0 +1,94 @@
+"""The words of bin/portal where nothing runs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from stack import portal
+from stack.__main__ import WORDS
+from stack.layout import ROOT
+
+
+@pytest.fixture
+def word(tmp_path):
+    """Run one word of bin/portal on an empty state folder."""
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "stack", *arguments],
+            cwd=ROOT, env={"PATH": "/usr/bin:/bin", "PORTAL_HOME": str(tmp_path / "home")},
+            capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    return run
+
+
+def test_an_unknown_word_is_told(word):
+    """64 is the status of a wrong use."""
+    done = word("strat")
+    assert done.returncode == 64
+    assert "there is no word « strat »" in done.stderr
+    assert done.stdout == ""
+
+
+def test_help_names_every_word(word):
+    """The page of help lists what there is."""
+    done = word("help")
+    assert done.returncode == 0
+    assert {line.split()[0] for line in done.stdout.splitlines()[2:]} == set(WORDS)
+
+
+def test_status_of_nothing(word):
+    """A machine that never started says so, and is not ready."""
+    done = word("status")
+    assert done.returncode == 1
+    assert "nothing runs; start with: bin/portal up" in done.stdout
+
+
+def test_status_of_nothing_for_machines(word):
+    """The keys are there before anything is."""
+    done = word("status", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {"ready": False, "url": None, "services": {}}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("token", "admin"), ("ckan", "--help"), ("python", "-c", "1"), ("bench", "x")]
+)
+def test_what_needs_a_portal_says_so(word, arguments):
+    """A word that works on an instance says how to make one."""
+    done = word(*arguments)
+    assert done.returncode == 1
+    assert "run bin/portal up first" in done.stderr
+
+
+def test_logs_of_nothing(word):
+    """No log is no error of Python's."""
+    assert "There is no log" in word("logs").stderr
+    assert "There is no log of « web »" in word("logs", "web").stderr
+
+
+@pytest.mark.parametrize("port", ["0", "70000"])
+def test_a_number_that_is_no_port(word, port):
+    """Refused before anything starts."""
+    done = word("up", "--port", port)
+    assert done.returncode == 1
+    assert f"{port} is no port" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        ("[1] [INFO] Booting\n2026-01-01 INFO x\nckan.display_timezone is not 'server' or a valid timezone\n[1] [ERROR] x",
+         "ckan.display_timezone is not 'server' or a valid timezone"),
+        ("Traceback (most recent call last):\n  File x\nValueError: no such thing.\n", "no such thing (ValueError)"),
+        ("sqlalchemy.exc.OperationalError: refused\n", "refused (OperationalError)"),
+        ("[1] [INFO] Booting\n", ""),
+    ],
+)  # fmt: skip
+def test_the_reason_of_a_log(log, said):
+    """What a person needs stands first, the log after it."""
+    assert portal.reason(log) == said
