@@ -60,7 +60,7 @@ def is_there(layout: Layout) -> bool:
 
 
 def _is_sound(layout: Layout) -> bool:
-    """Whether the environment was made whole, in this place: its commands name their Python by its full path."""
+    """Whether the environment was made whole, and in this place: its commands name their Python in full."""
     noted = layout.venv / "pyvenv.cfg"
     if not (layout.python.exists() and noted.exists() and (layout.venv / "bin" / "pip").exists()):
         return False
@@ -80,7 +80,7 @@ def _run(command: list[str], complaint: str, cwd: str | None = None) -> None:
 
 
 def clean_environ() -> dict[str, str]:
-    """This process's environment without what would steer CKAN past its ini file, or Python past the environment."""
+    """This process's environment without what would steer CKAN or Python past what is meant here."""
     return {
         key: value
         for key, value in os.environ.items()

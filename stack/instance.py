@@ -21,7 +21,7 @@ from .terminal import say
 
 ADMIN = "admin"
 STANDARD_PATH = "/usr/local/bin:/usr/bin:/bin"
-# What a process that lives on takes from the terminal of the first `up`: who it is, how it reaches the network.
+# What a process that lives on takes from the terminal of `up`: who it is, how it reaches the network.
 PASSED_ON = (
     "HOME", "USER", "LOGNAME", "TMPDIR", "TZ",
     "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
@@ -143,7 +143,7 @@ def _own_environ(layout: Layout) -> dict[str, str]:
 
 
 def _service_environ(layout: Layout, state: State) -> dict[str, str]:
-    """The environment of what lives on: it must not differ from one terminal to the next, or each `up` starts all anew.
+    """The environment of what lives on: it must not differ from terminal to terminal.
 
     PORTAL_VERSION does differ when code, settings or tables changed; that is how `up` puts them into force.
     """
@@ -152,7 +152,7 @@ def _service_environ(layout: Layout, state: State) -> dict[str, str]:
 
 
 def _version(layout: Layout, state: State) -> str:
-    """A mark of all that a running process has read: settings, our code and its data, the environment, the tables."""
+    """A mark of all that a running process has read: settings, code and data, environment, tables."""
     mark = hashlib.sha256()
     for path in (layout.ini, layout.home / "local.ini", *sorted((layout.root / "config").glob("*.*"))):
         mark.update(path.read_bytes())
@@ -224,7 +224,8 @@ def services(layout: Layout, state: State, port: int) -> list[Service]:
 def ckan(layout: Layout, *arguments: str, complaint: str, answer: str = "") -> str:
     """Run one of CKAN's commands; its output, or an error in a sentence with the command's last lines.
 
-    `answer` is what it reads where it asks: a password does not belong among the arguments, which any user can see.
+    `answer` is what it reads where it asks: a password does not belong among the arguments, for any user
+    can see them.
     """
     done = subprocess.run(
         [str(layout.ckan), "--config", str(layout.ini), *arguments],

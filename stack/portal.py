@@ -40,7 +40,7 @@ def alone(layout: Layout) -> Iterator[None]:
 
 
 def prepare_machine(layout: Layout, state: State, own: frozenset[str], extras: tuple[str, ...]) -> None:
-    """The packages of the machine and the virtual environment, for the services in `own`; nothing is started."""
+    """The packages and the virtual environment that the services in `own` need; nothing is started."""
     machine.python_is_right()
     layout.home.chmod(0o711)  # PostgreSQL's user passes through; what is secret inside is 0600
     jars = "solr" in own and not solr.has_jars(layout)
@@ -78,7 +78,7 @@ def start_infrastructure(
         solr.fetch_jars(layout)
         solr.write_home(layout)
         services.append(solr.service(layout, numbers["solr"]))
-    # A portal that runs already stays as it is until its own turn comes; one that does not must not run before it.
+    # A portal that runs stays as it is until its own turn comes; one that does not must not start first.
     listed = supervisor.read_services(layout.home / "services.json")
     kept = [service for service in listed if service.name not in INFRASTRUCTURE and service.name in running]
     _supervise(layout, services + kept)
@@ -98,7 +98,7 @@ def _supervise(layout: Layout, services: list[supervisor.Service]) -> None:
 
 
 def _await_orphans(layout: Layout) -> None:
-    """Where the supervisor was killed, its processes are still ending: give them the time to leave their ports."""
+    """Where the supervisor was killed, its processes are still ending: let them leave their ports."""
     if supervisor.read_state(layout.home):
         return
     left = [
@@ -124,8 +124,8 @@ def wait(condition: Callable[[], bool], complaint: str, layout: Layout, service:
     """Wait for a condition.
 
     Raises:
-        StackError: `seconds` have passed, or the service has died too often for waiting to make sense. It carries
-            the last lines of the service's log and, where one stands there, the reason.
+        StackError: `seconds` have passed, or the service has died too often for waiting to make sense.
+            It carries the last lines of the service's log and, where one stands there, the reason.
     """
     deadline = time.monotonic() + seconds
     while not condition():
@@ -147,8 +147,8 @@ def wait(condition: Callable[[], bool], complaint: str, layout: Layout, service:
 def reason(log: str) -> str:
     """What the end of a log says about why the process ended; empty where it says nothing plain.
 
-    CKAN writes a wrong setting as a bare sentence, Python an error as its name and a sentence; all else has an hour,
-    a bracket or an indent before it.
+    CKAN writes a wrong setting as a bare sentence, Python an error as its name and a sentence; all else has
+    an hour, a bracket or an indent before it.
     """
     found = re.findall(
         r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|NotFound)\w*): *(\S.*)$", log, re.MULTILINE
@@ -282,7 +282,8 @@ def print_status(layout: Layout, as_json: bool) -> int:
         for name, entry in now["services"].items():
             again = f"  started again {entry['restarts']} times" if entry["restarts"] else ""
             print(
-                f"  {name:10} {entry['state']:8} pid {entry['pid'] or '-':<8} port {entry['port'] or '-'}{again}"
+                f"  {name:10} {entry['state']:8} pid {entry['pid'] or '-':<8} "
+                f"port {entry['port'] or '-'}{again}"
             )
         if not now["services"]:
             print("  nothing runs; start with: bin/portal up")

@@ -55,7 +55,8 @@ def keep(state: State, name: str, preferred: int | None = None, wanted: int | No
             )
         if wanted != kept.get(name) and not is_free(wanted):
             raise StackError(
-                f"Port {wanted} is taken by another program. Stop that program, or choose another port: bin/portal up --port N"
+                f"Port {wanted} is taken by another program. "
+                "Stop that program, or choose another port: bin/portal up --port N"
             )
         port = wanted
     else:

@@ -23,7 +23,7 @@ READER = "datastore_reader"
 
 
 def data_folder(layout: Layout) -> Path:
-    """Where the cluster lives: in the state folder, or where PostgreSQL's user can reach it if it cannot enter that one."""
+    """Where the cluster lives: in the state folder if PostgreSQL's user can enter it, else in its own."""
     inside = layout.home / "postgres"
     if os.geteuid() != 0 or _open_to_all(layout.home):
         return inside
@@ -61,7 +61,7 @@ def prepare(layout: Layout, state: State) -> None:
     reading, writing = os.pipe()
     os.write(writing, (state.secret("postgres_admin") + "\n").encode())
     os.close(writing)
-    os.chmod(reading, 0o600)
+    os.fchmod(reading, 0o600)
     if account():
         os.fchown(reading, entry.pw_uid, entry.pw_gid)
     done = subprocess.run(

@@ -38,9 +38,9 @@ def merge_schema(ckan_schema: str, additions: str) -> str:
         for element in ours.iterfind(f"{group}/*"):
             if element.get("name") in taken:
                 raise StackError(
-                    f"CKAN's schema.xml already has « {element.get('name')} »: rename it in config/solr/fields.xml."
+                    f"CKAN's schema.xml already has « {element.get('name')} »: "
+                    "rename it in config/solr/fields.xml."
                 )
-            # A field must stand before the catch-all dynamic field only for readers; Solr takes exact names first.
             target.append(element)
     for element in ours.iterfind("copies/*"):
         schema.append(element)
@@ -92,7 +92,8 @@ def write_home(layout: Layout) -> None:
     installed = list(layout.venv.glob("lib/python3*/site-packages/ckan/config/solr/schema.xml"))
     if not installed:
         raise StackError(
-            "CKAN's schema.xml was not found in the environment: run bin/portal reset --all, then bin/portal up."
+            "CKAN's schema.xml was not found in the environment: "
+            "run bin/portal reset --all, then bin/portal up."
         )
     schema = merge_schema(installed[0].read_text("utf-8"), (source / "fields.xml").read_text("utf-8"))
     _write(layout.solr / "home" / "solr.xml", "<solr/>\n")

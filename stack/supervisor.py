@@ -152,7 +152,7 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     def trim_log(self) -> None:
-        """Put a log that has grown too large aside; the process goes on writing at the end of the emptied file."""
+        """Put a log that has grown too large aside; the process goes on writing in the emptied file."""
         with contextlib.suppress(FileNotFoundError):
             if self.log.stat().st_size > LARGEST_LOG:
                 shutil.copyfile(self.log, self.log.with_name(f"{self.log.name}.1"))
@@ -205,7 +205,7 @@ class Supervisor:
         self._carried_out = ""
 
     def run(self) -> int:
-        """Supervise until a signal says stop; 0 then, 1 where another supervisor already holds this folder."""
+        """Supervise until a signal says stop; 0 then, 1 where another supervisor holds this folder."""
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "supervisor.lock").open("w") as lock:
             if not _take(lock.fileno(), patience=2.0):
@@ -290,7 +290,7 @@ def _take(descriptor: int, patience: float) -> bool:
 
 
 def last_state(home: Path) -> dict[str, Any]:
-    """What a supervisor last wrote, be it alive or not; nothing where none wrote, or where it ended in order."""
+    """What a supervisor last wrote, alive or not; nothing where none wrote or it ended in order."""
     try:
         state = json.loads((home / "supervisor.json").read_text("utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
@@ -318,7 +318,7 @@ def is_alive(pid: int) -> bool:
 
 
 def _held(home: Path) -> bool:
-    """Whether a supervisor holds the folder: its lock tells, for a number may be some other program's by now."""
+    """Whether a supervisor holds the folder: its lock tells, for its number may be another program's."""
     path = home / "supervisor.lock"
     if not path.exists():
         return False

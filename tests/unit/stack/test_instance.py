@@ -61,7 +61,7 @@ def test_one_service_may_be_given(state, variable, service):
 
 
 def test_an_outside_database_has_the_datastore_it_is_given(state):
-    """Without its two addresses the DataStore is not written into the ini file: ours would be the wrong one."""
+    """Without its two addresses the DataStore is left out of the ini file: ours would be wrong."""
     assert instance.addresses(state, OUTSIDE).datastore_write is None
     given = {
         **OUTSIDE,

@@ -23,7 +23,7 @@ OURS = """<additions>
 
 
 def test_types_fields_and_copies_are_added():
-    """Each addition stands where Solr looks for it, and CKAN's name of the schema, which CKAN checks, stays."""
+    """Each addition stands where Solr looks for it, and the schema's name, which CKAN checks, stays."""
     merged = ElementTree.fromstring(merge_schema(CKAN, OURS.format(name="title_fr")))
     assert merged.get("name") == "ckan-2.12"
     assert [element.get("name") for element in merged.iterfind("types/*")] == ["text", "text_fr"]
@@ -44,7 +44,7 @@ def test_a_schema_of_another_shape_is_refused():
 
 
 def test_copies_of_the_additions_lead_to_fields_of_the_additions():
-    """Every copy in config/solr/fields.xml ends in a field that the same file declares, of a type it declares."""
+    """Every copy in config/solr/fields.xml ends in a field that this file declares, of a known type."""
     ours = ElementTree.parse(ROOT / "config" / "solr" / "fields.xml").getroot()
     fields = {element.get("name"): element.get("type") for element in ours.iterfind("fields/*")}
     assert {element.get("dest") for element in ours.iterfind("copies/*")} <= set(fields)

@@ -19,7 +19,7 @@ SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 STUBBORN = [
     sys.executable,
     "-c",
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)",
+    "import signal, time; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)",
 ]
 
 
@@ -235,7 +235,15 @@ def test_a_log_that_grew_is_put_aside(tmp_path, monkeypatch):
 def test_higher_tiers_stop_first(tmp_path):
     """The portal ends before the databases it writes to."""
     order = tmp_path / "order"
-    script = "import signal, sys, time\ndef end(*_):\n    open(sys.argv[1], 'a').write(sys.argv[2]); sys.exit()\nsignal.signal(signal.SIGTERM, end)\nprint('ready', flush=True)\ntime.sleep(600)"
+    script = (
+        "import signal, sys, time\n"
+        "def end(*_):\n"
+        "    open(sys.argv[1], 'a').write(sys.argv[2])\n"
+        "    sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(600)\n"
+    )
     children = [
         Child(
             a_service(name, argv=[sys.executable, "-c", script, str(order), name], tier=tier),

@@ -82,9 +82,9 @@ def test_a_number_that_is_no_port(word, port):
 @pytest.mark.parametrize(
     ("log", "said"),
     [
-        ("[1] [INFO] Booting\n2026-01-01 INFO x\nckan.display_timezone is not 'server' or a valid timezone\n[1] [ERROR] x",
+        ("[1] [INFO] Boot\n2026-01-01 INFO x\nckan.display_timezone is not 'server' or a valid timezone\n",
          "ckan.display_timezone is not 'server' or a valid timezone"),
-        ("Traceback (most recent call last):\n  File x\nValueError: no such thing.\n", "no such thing (ValueError)"),
+        ("Traceback (most recent):\n  File x\nValueError: no such thing.\n", "no such thing (ValueError)"),
         ("sqlalchemy.exc.OperationalError: refused\n", "refused (OperationalError)"),
         ("[1] [INFO] Booting\n", ""),
     ],
