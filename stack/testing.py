@@ -89,7 +89,9 @@ def _pytest(layout: Layout, state: State, kind: str, arguments: list[str]) -> in
         *arguments,
         *([] if chosen else [f"tests/{kind}"]),
     ]
-    return subprocess.run(command, cwd=layout.root, env=environ_of(layout, state, kind)).returncode
+    status = subprocess.run(command, cwd=layout.root, env=environ_of(layout, state, kind)).returncode
+    # Killed by a signal is a negative number: it must not lose against the success of another kind.
+    return status if status >= 0 else 128 - status
 
 
 def bench(layout: Layout, name: str, arguments: list[str]) -> int:
