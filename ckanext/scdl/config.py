@@ -20,3 +20,8 @@ def abandoned_after() -> timedelta:
 def nightly_hour() -> int:
     """Hour of Europe/Paris from which the night's work starts."""
     return int(tk.config["ckanext.scdl.nightly_hour"])
+
+
+def license_id() -> str:
+    """Licence that a deposit's form proposes."""
+    return str(tk.config["ckanext.scdl.license"])

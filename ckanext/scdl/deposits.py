@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import mimetypes
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -25,6 +26,9 @@ from .model import AcceptedFile, Deposit
 from .model.deposit import new_id
 
 log = logging.getLogger(__name__)
+
+# Each child of the sandbox may take 2 GB: one process starts no more than this many at once, the others wait.
+CHILDREN = threading.BoundedSemaphore(2)
 
 # ckanext-validation's words for our verdicts.
 CONTRACT = {"valid": "success", "invalid": "failure", "refused": "error"}
@@ -68,7 +72,8 @@ def check(deposit_id: str) -> Deposit | None:
     sha256, filename, asked = deposit.sha256, deposit.filename, deposit.schema_asked
     # The check takes seconds: the row is not held that long, its state says that somebody is at it.
     model.Session.commit()
-    report = sandbox.check(storage.store().path(sha256), filename, asked)
+    with CHILDREN:
+        report = sandbox.check(storage.store().path(sha256), filename, asked)
     deposit = Deposit.held(deposit_id)
     if deposit is None or deposit.state != "checking" or deposit.sha256 != sha256:
         model.Session.rollback()
@@ -109,6 +114,9 @@ def accept(deposit: Deposit, metadata: Mapping[str, Any], context: dict[str, Any
     resource_id = new_id()
     report = Report.from_dict(deposit.report) if deposit.report else None
     deposit_id, sha256 = deposit.id, deposit.sha256
+    if report and report.status == "invalid" and policy_of(deposit.organization_id) == "block":
+        # Its collectivité does not publish what is not conform: the dataset waits as a draft.
+        metadata = {**metadata, "state": "draft"}
     AcceptedFile.accept(deposit, resource_id)
     deposit.resource_id = resource_id
     deposit.state = "published"
@@ -140,6 +148,12 @@ def accept(deposit: Deposit, metadata: Mapping[str, Any], context: dict[str, Any
             schema=report.schema if report else None,
         )
     return dataset
+
+
+def policy_of(organization_id: str | None) -> str:
+    """`warn` or `block`: what an organisation does with a file that is not conform."""
+    group = model.Group.get(organization_id) if organization_id else None
+    return str((group.extras or {}).get("publication_policy") or "warn") if group else "warn"
 
 
 def _resource(deposit: Deposit, report: Report | None, resource_id: str) -> dict[str, Any]:

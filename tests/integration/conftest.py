@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -14,6 +15,8 @@ from ckan.cli.db import _get_pending_plugins, _run_migrations
 from ckan.tests import factories
 
 from ckanext.scdl import deposits
+
+from demo.make_files import content, read_manifest
 
 
 @pytest.fixture(autouse=True)
@@ -86,5 +89,22 @@ def publish_bytes(organization: dict[str, Any]) -> Callable[[str, bytes], dict[s
             deposit, {"title": name, "notes": name, "license_id": "lov2", "state": "active"}, context
         )
         return dataset["resources"][0]
+
+    return publish
+
+
+@pytest.fixture
+def publish_subventions(organization: dict[str, Any], act: Callable[..., Any]) -> Callable[[], dict[str, Any]]:
+    """Publish a conform file of subventions as the organisation's editor does; the dataset."""
+    by_name = {deposit["file"]: deposit for deposit in read_manifest()["deposits"]}
+    name = "departement-subventions-2023.csv"
+
+    def publish() -> dict[str, Any]:
+        editor = organization["people"]["editor"]
+        made = act(
+            "scdl_deposit_create", editor, organization_id=organization["id"], source="browser",
+            upload=FileStorage(BytesIO(content(by_name[name])), name),
+        )  # fmt: skip
+        return act("scdl_deposit_accept", editor, **act("scdl_deposit_propose", editor, id=made["id"]), id=made["id"])
 
     return publish

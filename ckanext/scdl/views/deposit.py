@@ -12,15 +12,13 @@ from ckan.logic import clean_dict, parse_params, tuplize_dict
 from ckan.lib.navl.dictization_functions import unflatten
 
 from ..core import messages
-from ..core.catalogue import Catalogue
-from ..core.proposal import propose
 from ..core.report import Report
 from ..helpers import language
 
 scdl = Blueprint("scdl", __name__)
 
 # What the short form may set; everything else is the portal's.
-FORM_FIELDS = ("title", "notes", "license_id", "tag_string", "theme", "frequency")
+FORM_FIELDS = ("title", "notes", "license_id", "tag_string", "theme", "frequency", "territory")
 
 
 @scdl.errorhandler(tk.ObjectNotFound)
@@ -86,18 +84,10 @@ def show(id: str) -> str:
 
 def _page(deposit: dict[str, Any], data: dict[str, Any], errors: dict[str, Any]) -> str:
     organization = model.Group.get(deposit["organization_id"])
-    schema = Catalogue.bundled().get(deposit["schema"], deposit["version"]) if deposit["schema"] else None
-    proposal = propose(schema, organization.display_name if organization else "", deposit["filename"])
-    defaults = {
-        "title": proposal.title,
-        "notes": proposal.notes,
-        "tag_string": ",".join(proposal.tags),
-        "theme": list(proposal.themes),
-        "frequency": proposal.frequency,
-    }
+    defaults = tk.get_action("scdl_deposit_propose")({}, {"id": deposit["id"]})
     context = {
         "deposit": deposit,
-        "schema": {"label": schema.label(language()), "id": schema.id, "version": schema.version, "url": schema.url} if schema else None,
+        "schema": tk.h.scdl_schema_of(f"{deposit['schema']}@{deposit['version']}") if deposit["schema"] else None,
         "organization": organization.display_name if organization else "",
         "verdict": tk.h.scdl_verdict(deposit["report"]) if deposit["report"] else None,
         "data": defaults | data,
@@ -119,7 +109,14 @@ def accept(id: str) -> Any:
     except tk.ValidationError as error:
         deposit = tk.get_action("scdl_deposit_show")({}, {"id": id})
         return make_response(_page(deposit, data, error.error_dict), 400)
-    tk.h.flash_success(tk._("Published: everybody can see it.") if publish else tk._("Saved as a draft."))
+    if dataset["state"] == "active":
+        tk.h.flash_success(tk._("Published: everybody can see it."))
+    elif publish:
+        tk.h.flash_notice(
+            tk._("Kept as a draft: your collectivité publishes conform files only. Put the file right and send it again.")
+        )
+    else:
+        tk.h.flash_success(tk._("Saved as a draft."))
     return tk.redirect_to("dataset.read", id=dataset["name"])
 
 

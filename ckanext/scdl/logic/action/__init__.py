@@ -7,6 +7,7 @@ from .deposit import (
     scdl_deposit_cancel,
     scdl_deposit_create,
     scdl_deposit_list,
+    scdl_deposit_propose,
     scdl_deposit_show,
 )
 from .schema import scdl_conformity_list, scdl_schema_list, scdl_schema_show
@@ -19,6 +20,7 @@ __all__ = [
     "scdl_deposit_cancel",
     "scdl_deposit_create",
     "scdl_deposit_list",
+    "scdl_deposit_propose",
     "scdl_deposit_show",
     "scdl_schema_list",
     "scdl_schema_show",

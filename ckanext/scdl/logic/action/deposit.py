@@ -13,6 +13,7 @@ from ckan.types import Context
 
 from ... import config, deposits, jobs, storage
 from ...core.catalogue import Catalogue, SchemaNotFound
+from ...core.proposal import propose
 from ...model import Deposit
 from .. import schema
 
@@ -116,6 +117,34 @@ def scdl_deposit_list(context: Context, data_dict: dict[str, Any]) -> list[dict[
         ids, state=data_dict.get("state"), limit=data_dict["limit"], offset=data_dict["offset"]
     )
     return [{key: value for key, value in _answer(row).items() if key != "report"} for row in rows]
+
+
+@tk.side_effect_free
+@validate(schema.deposit_id)
+def scdl_deposit_propose(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Fields of a dataset for a deposit, from its schema and its organisation: what the short form begins with.
+
+    Args:
+        id: id of the deposit.
+
+    Returns:
+        title, notes, tag_string, theme (addresses), frequency (address or None), territory (code or None), license_id.
+    """
+    tk.check_access("scdl_deposit_show", context, data_dict)
+    deposit = _found(data_dict["id"])
+    organization = model.Group.get(deposit.organization_id)
+    known = Catalogue.bundled().get(deposit.schema, deposit.version) if deposit.schema else None
+    proposal = propose(known, organization.display_name if organization else "", deposit.filename)
+    extras = (organization.extras or {}) if organization else {}
+    return {
+        "title": proposal.title,
+        "notes": proposal.notes,
+        "tag_string": ",".join(proposal.tags),
+        "theme": list(proposal.themes),
+        "frequency": proposal.frequency,
+        "territory": extras.get("insee_code") or extras.get("siren") or None,
+        "license_id": config.license_id(),
+    }
 
 
 def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
