@@ -22,6 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "ckan.auth.user_delete_groups": False,
     "ckan.auth.public_user_details": False,
     "ckan.auth.create_user_via_web": False,
+    "ckan.auth.create_unowned_dataset": False,
     "ckan.gravatar_default": "disabled",
     "ckan.locale_default": "fr",
     "ckan.display_timezone": "Europe/Paris",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import dataset
+from .dataset import *  # noqa: F403 - the module's own list of names is what the plugin registers
 from .organization import (
     cotesdarmor_census_year,
     cotesdarmor_count,
@@ -15,6 +17,7 @@ from .organization import (
 )
 
 __all__ = [
+    *dataset.__all__,
     "cotesdarmor_census_year",
     "cotesdarmor_count",
     "cotesdarmor_insee_code",

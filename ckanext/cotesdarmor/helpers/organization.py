@@ -1,8 +1,8 @@
-"""Template helpers of the portal; all names begin with `cotesdarmor_`."""
+"""Helpers of the pages and forms of organisations."""
 
 from __future__ import annotations
 
-from . import instance
+from ckanext.cotesdarmor import instance
 
 __all__ = ["cotesdarmor_register_suggestions"]
 
