@@ -1,0 +1,37 @@
+"""Template helpers of the portal, one module for each subject; all names begin with `cotesdarmor_`."""
+
+from __future__ import annotations
+
+from .instance import (
+    cotesdarmor_contact,
+    cotesdarmor_languages,
+    cotesdarmor_pages,
+    cotesdarmor_text,
+    cotesdarmor_theme_url,
+    cotesdarmor_title,
+)
+from .labels import cotesdarmor_facet_label, cotesdarmor_kind_label, cotesdarmor_themes
+from .territory import (
+    cotesdarmor_by_epci,
+    cotesdarmor_collectivite_names,
+    cotesdarmor_locator,
+    cotesdarmor_map,
+    cotesdarmor_register_suggestions,
+)
+
+__all__ = [
+    "cotesdarmor_by_epci",
+    "cotesdarmor_collectivite_names",
+    "cotesdarmor_contact",
+    "cotesdarmor_facet_label",
+    "cotesdarmor_kind_label",
+    "cotesdarmor_languages",
+    "cotesdarmor_locator",
+    "cotesdarmor_map",
+    "cotesdarmor_pages",
+    "cotesdarmor_register_suggestions",
+    "cotesdarmor_text",
+    "cotesdarmor_theme_url",
+    "cotesdarmor_themes",
+    "cotesdarmor_title",
+]
