@@ -15,22 +15,22 @@ from .core.territory import REGISTER_FILE, Territory, load_territory
 def current() -> Instance:
     """The instance that the setting `ckanext.cotesdarmor.instance` names."""
     folder = config.instance_folder()
-    return _instance(folder, _newest(folder.glob("*.yaml"), folder.glob("pages/*.md")))
+    return _instance(folder, newest(folder.glob("*.yaml"), folder.glob("pages/*.md")))
 
 
 def territory() -> Territory:
     """The register of the instance."""
     folder = current().territory_folder
-    return _territory(folder, _newest([folder / REGISTER_FILE]))
+    return _territory(folder, newest([folder / REGISTER_FILE]))
 
 
 def drawing(layer: str) -> SvgMap:
     """The map of a layer of outlines (`communes`, `epci`); all layers share one frame."""
     folder = current().territory_folder
-    return _drawing(folder, layer, _newest(folder.glob("*.geojson")))
+    return _drawing(folder, layer, newest(folder.glob("*.geojson")))
 
 
-def _newest(*groups: Iterable[Path]) -> float:
+def newest(*groups: Iterable[Path]) -> float:
     """When the youngest of some files was written; 0 when none is there, which their reader then reports."""
     paths = [path for group in groups for path in group]
     return max((path.stat().st_mtime for path in paths if path.exists()), default=0.0)

@@ -33,3 +33,4 @@ class CotesDarmorPlugin(
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "cotesdarmor")
         impl.point_to_licenses(config)
+        impl.name_portal(config)

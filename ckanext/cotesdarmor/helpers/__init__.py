@@ -2,8 +2,58 @@
 
 from __future__ import annotations
 
-from . import organization, vocabulary
-from .organization import *  # noqa: F403 - each module's own list of names is what the plugin registers
-from .vocabulary import *  # noqa: F403
+from .instance import (
+    cotesdarmor_contact,
+    cotesdarmor_languages,
+    cotesdarmor_pages,
+    cotesdarmor_text,
+    cotesdarmor_theme_url,
+    cotesdarmor_title,
+)
+from .labels import (
+    cotesdarmor_facet_label,
+    cotesdarmor_kind_label,
+    cotesdarmor_themes,
+)
+from .territory import (
+    cotesdarmor_by_epci,
+    cotesdarmor_collectivite_names,
+    cotesdarmor_locator,
+    cotesdarmor_map,
+    cotesdarmor_register_suggestions,
+)
+from .vocabulary import (
+    cotesdarmor_day,
+    cotesdarmor_label,
+    cotesdarmor_schema_label,
+    cotesdarmor_schema_suggestions,
+    cotesdarmor_territory_choices,
+    cotesdarmor_territory_name,
+    cotesdarmor_vocabulary_choices,
+    cotesdarmor_vocabulary_suggestions,
+)
 
-__all__: list[str] = [*organization.__all__, *vocabulary.__all__]
+__all__ = [
+    "cotesdarmor_by_epci",
+    "cotesdarmor_collectivite_names",
+    "cotesdarmor_contact",
+    "cotesdarmor_day",
+    "cotesdarmor_facet_label",
+    "cotesdarmor_kind_label",
+    "cotesdarmor_label",
+    "cotesdarmor_languages",
+    "cotesdarmor_locator",
+    "cotesdarmor_map",
+    "cotesdarmor_pages",
+    "cotesdarmor_register_suggestions",
+    "cotesdarmor_schema_label",
+    "cotesdarmor_schema_suggestions",
+    "cotesdarmor_territory_choices",
+    "cotesdarmor_territory_name",
+    "cotesdarmor_text",
+    "cotesdarmor_theme_url",
+    "cotesdarmor_themes",
+    "cotesdarmor_title",
+    "cotesdarmor_vocabulary_choices",
+    "cotesdarmor_vocabulary_suggestions",
+]

@@ -6,6 +6,7 @@ from .declaration import Declaration, point_to_licenses
 from .facets import Facets
 from .guards import Guards
 from .search import Search
+from .theme import name_portal
 from .translation import Translation
 
-__all__ = ["Declaration", "Facets", "Guards", "Search", "Translation", "point_to_licenses"]
+__all__ = ["Declaration", "Facets", "Guards", "Search", "Translation", "name_portal", "point_to_licenses"]

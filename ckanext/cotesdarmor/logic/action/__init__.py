@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from .invitation import cotesdarmor_invitation_create
 from .organization import cotesdarmor_organization_ensure, cotesdarmor_organization_grant
+from .pages import cotesdarmor_collectivite_show, cotesdarmor_home_show
 from .territory import territory_list, territory_show
 
 __all__ = [
+    "cotesdarmor_collectivite_show",
+    "cotesdarmor_home_show",
     "cotesdarmor_invitation_create",
     "cotesdarmor_organization_ensure",
     "cotesdarmor_organization_grant",

@@ -1,0 +1,75 @@
+"""Words for people in the place of codes and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.scdl.core.catalogue import Catalogue, InvalidCatalogue, SchemaNotFound
+
+from .. import instance
+from ..core.territory import UnknownCollectivite
+from ..core.vocabularies import vocabulary
+from .instance import language
+
+
+def cotesdarmor_facet_label(field: str, item: Mapping[str, Any] | str) -> str:
+    """The word for one value of a facet, for a chosen one too; the value itself where there is no better."""
+    value, shown = (item, item) if isinstance(item, str) else (item["name"], item["display_name"])
+    label = _LABELS.get(field)
+    return (label(value) or shown) if label else shown
+
+
+def cotesdarmor_kind_label(kind: str) -> str:
+    """The kind of a collectivité, as one says it."""
+    names = {"commune": tk._("Commune"), "epci": tk._("EPCI"), "departement": tk._("Département")}
+    return names.get(kind, kind)
+
+
+def cotesdarmor_themes(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The themes in the vocabulary's order, each with how many datasets it has."""
+    return [
+        {"value": term.value, "code": term.code, "label": term.label(language()), "count": counts.get(term.value, 0)}
+        for term in vocabulary("theme")
+    ]
+
+
+def _epci(value: str) -> str:
+    try:
+        return instance.territory().by_siren(value).name
+    except UnknownCollectivite:
+        return ""
+
+
+def _schema(value: str) -> str:
+    try:
+        return Catalogue.bundled().get(value).label(language())
+    except (SchemaNotFound, InvalidCatalogue):
+        return ""
+
+
+def _conformity(value: str) -> str:
+    names = {
+        "success": tk._("Conforms to its schema"),
+        "failure": tk._("Does not conform to its schema"),
+        "error": tk._("Could not be checked"),
+        "running": tk._("Being checked"),
+        "created": tk._("Waiting to be checked"),
+    }
+    return names.get(value, "")
+
+
+def _license(value: str) -> str:
+    term = vocabulary("license").find(value)
+    return str(term.facts["title"]) if term else ""
+
+
+_LABELS: dict[str, Callable[[str], str]] = {
+    "portal_epci": _epci,
+    "portal_theme": lambda value: vocabulary("theme").label(value, language()),
+    "portal_schema": _schema,
+    "portal_conformity": _conformity,
+    "license_id": _license,
+}
