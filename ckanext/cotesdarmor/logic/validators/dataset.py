@@ -24,6 +24,7 @@ __all__ = [
     "cotesdarmor_conforms_to",
     "cotesdarmor_day",
     "cotesdarmor_default",
+    "cotesdarmor_drop_reserved",
     "cotesdarmor_kept_by_portal",
     "cotesdarmor_license",
     "cotesdarmor_max_characters",
@@ -37,7 +38,6 @@ __all__ = [
     "cotesdarmor_terms",
     "cotesdarmor_territory",
     "cotesdarmor_territory_of_owner",
-    "cotesdarmor_tidy_extras",
 ]
 
 DEFAULT_LICENSE = "lov2"
@@ -348,25 +348,25 @@ def _stored(key: FlattenKey, data: FlattenDataDict, context: Context) -> Any:
 
 
 @_of_field
-def cotesdarmor_tidy_extras(field: None, schema: dict[str, Any]) -> FieldValidator:
-    """Move free extras that bear a field's name into that field, and forget those kept for the portal."""
-    names = {each["field_name"] for each in schema["dataset_fields"]}
+def cotesdarmor_drop_reserved(field: None, schema: dict[str, Any]) -> FieldValidator:
+    """Forget free extras and unknown keys of resources that bear a prefix kept for the portal."""
+    # Fields of the schema have validators of their own, and CKAN refuses extras that bear their name.
+    names = {each["field_name"] for part in ("dataset_fields", "resource_fields") for each in schema[part]}
 
-    def tidy(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
-        closed = tuple(
-            prefix for prefix, keeper in RESERVED.items() if context.get(FLAGS[keeper]) is not True
-        )
-        keys = {each[1]: name for each, name in data.items() if each[0] == "extras" and each[2:] == ("key",)}
-        for number, name in keys.items():
-            is_field = name in names
-            if is_field and data.get((name,), tk.missing) is tk.missing:
-                data[(name,)] = data.get(("extras", number, "value"))
-            if is_field or str(name).startswith(closed):
-                for each in [each for each in data if each[:2] == ("extras", number)]:
-                    del data[each]
-        for each, value in data.items():
-            if each[0] == "resources" and each[-1] == "__extras" and isinstance(value, dict):
-                for name in [name for name in value if name.startswith(closed)]:
-                    del value[name]
+    def drop(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+        closed = tuple(prefix for prefix, part in RESERVED.items() if context.get(FLAGS[part]) is not True)
 
-    return tidy
+        def is_closed(name: object) -> bool:
+            return isinstance(name, str) and name.startswith(closed) and name not in names
+
+        extras = {each[1] for each, name in data.items() if _is_extra_name(each) and is_closed(name)}
+        for each in list(data):
+            in_extras = each[0] == "extras" and len(each) == 3 and each[1] in extras
+            if in_extras or (each[0] == "resources" and len(each) == 3 and is_closed(each[2])):
+                del data[each]
+
+    return drop
+
+
+def _is_extra_name(key: FlattenKey) -> bool:
+    return len(key) == 3 and key[0] == "extras" and key[2] == "key"
