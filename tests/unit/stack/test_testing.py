@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-
 from stack import testing
 from stack.layout import Layout, State
 
