@@ -78,18 +78,11 @@ def _deposit(deposit: dict[str, Any], organizations: dict[str, Any], notice: str
     organization = organizations[deposit["organization"]]
     with _as_editor() as context:
         known = tk.get_action("scdl_deposit_list")(dict(context), {"organization_id": organization["id"], "limit": 100})
-        if any(row["filename"] == deposit["file"] and row["state"] != "cancelled" for row in known):
+        sent = next((row for row in known if row["filename"] == deposit["file"] and row["state"] != "cancelled"), None)
+        if sent and sent["state"] != "checked":
             return "known"
-        with (files / deposit["file"]).open("rb") as stream:
-            sent = tk.get_action("scdl_deposit_create")(
-                dict(context),
-                {
-                    "organization_id": organization["id"],
-                    "upload": FileStorage(stream, deposit["file"]),
-                    "schema": deposit["schema"] or "",
-                    "source": "browser",
-                },
-            )
+        if sent is None:
+            sent = _send(context, deposit, organization["id"], files)
         if sent["state"] != "checked":
             _say(f"{deposit['file']}: {sent['status'] or sent['state']}")
             return "refused"
@@ -100,6 +93,19 @@ def _deposit(deposit: dict[str, Any], organizations: dict[str, Any], notice: str
         )
         _say(f"{deposit['file']}: {sent['status']}, {'published' if dataset['state'] == 'active' else 'draft'}")
         return "published" if dataset["state"] == "active" else "draft"
+
+
+def _send(context: dict[str, Any], deposit: dict[str, Any], organization_id: str, files: Path) -> dict[str, Any]:
+    with (files / deposit["file"]).open("rb") as stream:
+        return tk.get_action("scdl_deposit_create")(
+            dict(context),
+            {
+                "organization_id": organization_id,
+                "upload": FileStorage(stream, deposit["file"]),
+                "schema": deposit["schema"] or "",
+                "source": "browser",
+            },
+        )
 
 
 def _say(text: str) -> None:

@@ -129,7 +129,8 @@ def accept(deposit: Deposit, metadata: Mapping[str, Any], context: dict[str, Any
         "resources": [_resource(deposit, report, resource_id)],
     }
     try:
-        dataset = tk.get_action("package_create")({**context, "scdl_accepting": True}, data)
+        # Without `allow_state_change` CKAN drops an editor's « draft », and publishes.
+        dataset = tk.get_action("package_create")({**context, "scdl_accepting": True, "allow_state_change": True}, data)
     except (tk.ValidationError, tk.NotAuthorized):
         model.Session.rollback()
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -10,18 +10,56 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
-from ckan import model
+from ckan import model, plugins
 from ckan.cli.db import _get_pending_plugins, _run_migrations
 from ckan.tests import factories
+from ckan.tests.helpers import CKANTestApp
 
 from ckanext.scdl import deposits
 
 from demo.make_files import content, read_manifest
 
 
+class Portal:
+    """The plugins and the application, kept from one test to the next: both take a second to make."""
+
+    def __init__(self) -> None:
+        self.fresh = False
+        self.application: Any = None
+
+    def load(self) -> None:
+        plugins.unload_all()
+        plugins.load_all()
+        self.application = None
+        self.fresh = True
+
+
+@pytest.fixture(scope="session")
+def portal() -> Portal:
+    """What is kept for the whole session."""
+    return Portal()
+
+
+def _changes_settings(request: pytest.FixtureRequest) -> bool:
+    return next(request.node.iter_markers("ckan_config"), None) is not None
+
+
 @pytest.fixture(autouse=True)
-def _plugins(with_plugins: None) -> None:
-    """Every test runs with all plugins of config/ckan.ini."""
+def with_plugins(ckan_config: Any, portal: Portal, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test runs with all plugins of config/ckan.ini; they are loaded anew round a test with its own settings."""
+    changed = _changes_settings(request)
+    if changed or not portal.fresh:
+        portal.load()
+    yield
+    portal.fresh = portal.fresh and not changed
+
+
+@pytest.fixture
+def app(with_plugins: None, make_app: Callable[[], Any], portal: Portal) -> CKANTestApp:
+    """A browser without cookies on the application."""
+    if portal.application is None:
+        portal.application = make_app().app
+    return CKANTestApp(portal.application)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ WITHOUT_CKAN = ("scdl/sandbox.py", "scdl/sandbox_child.py", "scdl/fetch.py", "sc
 RINGS = {
     "plugin": 0, "implementations": 0,
     "views": 1, "cli": 1, "helpers": 1, "jobs": 1, "logic": 1, "clock": 1, "listeners": 1, "dcat": 1, "harvest": 1,
-    "deposits": 2, "instance": 2,
+    "deposits": 2, "instance": 2, "appearance": 2, "cache": 2,
     "model": 3, "storage": 3, "config": 3, "signals": 3, "sandbox": 3, "sandbox_child": 3, "fetch": 3, "commandline": 3,
     "core": 4,
 }  # fmt: skip

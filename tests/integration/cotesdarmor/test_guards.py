@@ -46,7 +46,7 @@ def test_a_form_with_its_token_passes(guarded):
     page = client.get("/organization/new").get_data(as_text=True)
     token = re.search(r'name="_csrf_token" value="([^"]+)"', page).group(1)
     answer = client.post("/organization/new", data={"name": "honest", "title": "Honest", "save": "save", "_csrf_token": token})
-    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert answer.status_code == 200
     assert model.Group.get("honest") is not None
 
 
@@ -59,7 +59,7 @@ def test_a_program_with_a_token_of_its_own_needs_no_csrf_token(guarded):
     """An API token cannot be borrowed by another site."""
     user = factories.SysadminWithToken()
     answer = guarded.test_client().post(
-        "/api/3/action/organization_create", json={"name": "by-program"}, headers={"Authorization": user["token"]}
+        "/api/3/action/organization_create", json={"name": "by-program", "title": "By program"}, headers={"Authorization": user["token"]}
     )
     assert answer.status_code == 200
 

@@ -69,7 +69,7 @@ class TestSearch:
 @pytest.fixture
 def organization_with_giant(datasets):
     return factories.Dataset(
-        name="geant", title="Géant", provenance="é" * 20_000, owner_org=factories.Organization()["id"]
+        name="geant", title="Géant", extras=[{"key": "annexe", "value": "é" * 20_000}], owner_org=factories.Organization()["id"]
     )
 
 

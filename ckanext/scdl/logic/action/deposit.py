@@ -142,7 +142,7 @@ def scdl_deposit_propose(context: Context, data_dict: dict[str, Any]) -> dict[st
         "tag_string": ",".join(proposal.tags),
         "theme": list(proposal.themes),
         "frequency": proposal.frequency,
-        "territory": extras.get("insee_code") or extras.get("siren") or None,
+        "territory": extras.get("siren") or None,
         "license_id": config.license_id(),
     }
 
