@@ -25,7 +25,9 @@ def organization() -> None:
 @click.option("--policy", type=click.Choice(POLICIES), help="What happens to files that do not conform.")
 @click.option("--name", help="Name of a body that the register does not hold.")
 @click.option("--kind", type=click.Choice(KINDS), help="Kind of a body that the register does not hold.")
-def ensure(sirens: tuple[str, ...], all_epci: bool, policy: str | None, name: str | None, kind: str | None) -> None:
+def ensure(
+    sirens: tuple[str, ...], all_epci: bool, policy: str | None, name: str | None, kind: str | None
+) -> None:
     """Make organisations from the register, or bring them up to date with it."""
     wanted = list(sirens)
     if all_epci:

@@ -10,7 +10,15 @@ import ckan.plugins.toolkit as tk
 
 from .. import instance
 from ..core.organization import dashed
-from ..core.territory import Collectivite, Kind, Territory, UnknownCollectivite, Zoning, ZoningError, parse_zoning
+from ..core.territory import (
+    Collectivite,
+    Kind,
+    Territory,
+    UnknownCollectivite,
+    Zoning,
+    ZoningError,
+    parse_zoning,
+)
 from ..model import organization as organizations
 from ..model import zoning as zonings
 
@@ -22,10 +30,16 @@ def territory() -> None:
 
 @territory.command("import-zoning")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-@click.option("--name", default="bassin-de-vie", show_default=True, help="How the zoning is called on the portal.")
+@click.option(
+    "--name", default="bassin-de-vie", show_default=True, help="How the zoning is called on the portal."
+)
 @click.option("--code-column", default="BV2022", show_default=True, help="Column with the code of the zone.")
-@click.option("--label-column", default="LIBBV2022", show_default=True, help="Column with the name of the zone.")
-@click.option("--commune-column", default="CODGEO", show_default=True, help="Column with the code of the commune.")
+@click.option(
+    "--label-column", default="LIBBV2022", show_default=True, help="Column with the name of the zone."
+)
+@click.option(
+    "--commune-column", default="CODGEO", show_default=True, help="Column with the code of the commune."
+)
 def import_zoning(file: Path, name: str, code_column: str, label_column: str, commune_column: str) -> None:
     """Read a zoning from INSEE's table FILE (CSV or XLSX); it takes the place of the one of that name."""
     if not name or dashed(name) != name:
@@ -62,7 +76,9 @@ def _store(name: str, zoning: Zoning) -> None:
     rows = ((commune, zone.code, zone.name) for zone in zoning.zones for commune in zone.communes)
     count = zonings.replace(name, rows)
     message = tk._("{name}: {zones} zones for {communes} communes; {ignored} lines outside the territory.")
-    click.echo(message.format(name=name, zones=len(zoning.zones), communes=count, ignored=zoning.ignored_rows))
+    click.echo(
+        message.format(name=name, zones=len(zoning.zones), communes=count, ignored=zoning.ignored_rows)
+    )
     if zoning.without_zone:
         click.echo(tk._("Communes without a zone: {codes}").format(codes=", ".join(zoning.without_zone)))
 

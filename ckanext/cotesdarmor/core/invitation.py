@@ -31,8 +31,8 @@ def outcome(
 
 def user_names(fullname: str, email: str) -> Iterator[str]:
     """Names for an account to try one after the other: `anne-le-gall`, `anne-le-gall-2` and so on."""
-    words = next((words for words in map(dashed, (fullname, email.partition("@")[0])) if len(words) > 1), "utilisateur")
-    base = words[:_MAXIMUM_NAME].rstrip("-")
+    sources = (fullname, email.partition("@")[0], "utilisateur")
+    base = next(words for words in map(dashed, sources) if len(words) > 1)[:_MAXIMUM_NAME].rstrip("-")
     yield base
     for number in count(2):
         yield f"{base}-{number}"

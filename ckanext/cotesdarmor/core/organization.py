@@ -1,4 +1,4 @@
-"""From a row of the register to an organisation of the portal: its names, what it holds, what has to change."""
+"""From a row of the register to an organisation of the portal: names, contents, what has to change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from .territory import Collectivite, is_valid_siren, normalised
 
-# Bodies that the register does not hold are of the later kinds; the form shows them with labels in this order.
+# Bodies that the register does not hold are of the later kinds; the form lists them in this order.
 KINDS = (
     "commune",
     "epci",
@@ -61,7 +61,7 @@ def clean_siren(text: str) -> str:
 
 
 def dashed(name: str) -> str:
-    """A name as it stands in an address: « L'Île-de-Bréhat » becomes `l-ile-de-brehat`; it may come out empty."""
+    """A name as it stands in an address: « L'Île-de-Bréhat » becomes `l-ile-de-brehat`, « ? » nothing."""
     return normalised(name).replace(" ", "-")[:_MAXIMUM_SLUG].rstrip("-")
 
 
@@ -72,7 +72,7 @@ def slug(name: str) -> str:
 
 
 def slugs(name: str, siren: str, insee: str = "") -> Iterator[str]:
-    """Addresses to try one after the other, for two bodies may share a name; the last one is the body's alone."""
+    """Addresses to try in turn, for two bodies may share a name; the last one is the body's alone."""
     plain = slug(name)
     yield plain
     if insee:

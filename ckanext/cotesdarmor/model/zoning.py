@@ -36,7 +36,9 @@ def replace(zoning: str, rows: Iterable[tuple[str, str, str]]) -> int:
     Returns:
         How many communes it has.
     """
-    records = [{"zoning": zoning, "insee": insee, "code": code, "label": label} for insee, code, label in rows]
+    records = [
+        {"zoning": zoning, "insee": insee, "code": code, "label": label} for insee, code, label in rows
+    ]
     # Two imports at once would insert the same rows: the second waits for the first.
     model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ZONING_LOCK)))
     model.Session.execute(sa.delete(ZoningEntry).where(ZoningEntry.zoning == zoning))

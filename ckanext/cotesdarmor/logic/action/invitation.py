@@ -51,7 +51,10 @@ def cotesdarmor_invitation_create(context: Context, data_dict: DataDict) -> dict
         )
     if outcome == "member":
         model.Session.rollback()
-        message = tk._("This person already belongs to the organization, as “{role}”. Change the role on the members' page.")
+        message = tk._(
+            "This person already belongs to the organization, as “{role}”. "
+            "Change the role on the members' page."
+        )
         raise tk.ValidationError({"email": [message.format(role=tk.h.roles_translated().get(had, had))]})
     if had != role:
         membership = {"id": group.id, "object": user.id, "object_type": "user", "capacity": role}

@@ -58,8 +58,8 @@ def cotesdarmor_organization_grant(context: Context, data_dict: DataDict) -> lis
     groups = organizations.by_sirens(data_dict["sirens"])
     absent = [siren for siren in data_dict["sirens"] if siren not in groups]
     if absent:
-        message = tk._("No organization of the portal has the SIREN {sirens}.").format(sirens=", ".join(absent))
-        raise tk.ValidationError({"sirens": [message]})
+        message = tk._("No organization of the portal has the SIREN {sirens}.")
+        raise tk.ValidationError({"sirens": [message.format(sirens=", ".join(absent))]})
     granted = [_grant(context, groups[siren], user, data_dict["role"]) for siren in data_dict["sirens"]]
     if not context.get("defer_commit"):
         model.repo.commit()
@@ -124,7 +124,7 @@ def _create(context: Context, wanted: dict[str, str]) -> dict[str, Any]:
         message = tk._("The address {name} is taken: rename the group that has it.")
         raise tk.ValidationError({"name": [message.format(name=core.slug(wanted["title"]))]})
     created = tk.get_action("organization_create")(tk.fresh_context(context), {**wanted, "name": name})
-    # CKAN makes the creator an admin; a sysadmin needs no role, and the members' page is for the body's people.
+    # CKAN makes the creator an admin; a sysadmin needs no role, and the list of members is the body's own.
     user = model.User.get(context["user"])
     if user is not None:
         membership = {"id": created["id"], "object": user.id, "object_type": "user"}

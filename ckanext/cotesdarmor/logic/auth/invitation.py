@@ -19,4 +19,5 @@ def cotesdarmor_invitation_create(context: Context, data_dict: DataDict | None) 
         and authz.has_user_permission_for_group_or_org(group.id, user, "membership")
     ):
         return {"success": True}
-    return {"success": False, "msg": tk._("Only an administrator of the organization can invite people into it.")}
+    message = tk._("Only an administrator of the organization can invite people into it.")
+    return {"success": False, "msg": message}

@@ -13,4 +13,5 @@ def cotesdarmor_organization_ensure(context: Context, data_dict: DataDict | None
 
 def cotesdarmor_organization_grant(context: Context, data_dict: DataDict | None) -> AuthResult:
     """Sysadmins: the organisations are many, and each admin has the members' page of their own."""
-    return {"success": False, "msg": tk._("Only an administrator of the portal can give roles in several organizations.")}
+    message = tk._("Only an administrator of the portal can give roles in several organizations.")
+    return {"success": False, "msg": message}

@@ -44,9 +44,8 @@ def siren_problem(error: SirenError) -> str:
             digits=error.digits, count=len(error.digits)
         )
     if error.reason == "key":
-        return tk._("{digits} is not a SIREN: its last digit does not match. Check for a typing error.").format(
-            digits=error.digits
-        )
+        message = tk._("{digits} is not a SIREN: its last digit does not match. Check for a typing error.")
+        return message.format(digits=error.digits)
     return tk._("A SIREN is made of 9 digits; letters and signs do not belong in it.")
 
 
@@ -72,7 +71,10 @@ def cotesdarmor_insee_code(value: Any) -> str:
     code = str(value).strip().upper()
     if not _INSEE.fullmatch(code):
         raise tk.Invalid(
-            tk._("An INSEE code has five characters for a commune (22278) and two or three for a département (22).")
+            tk._(
+                "An INSEE code has five characters for a commune (22278) "
+                "and two or three for a département (22)."
+            )
         )
     return code
 
@@ -138,9 +140,9 @@ def cotesdarmor_no_field_in_extras(
     """Refuse an extra with the name of a field: it would pass by the checks of that field."""
     names = {field["field_name"] for field in schema["fields"]}
 
-    def validator(_key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
-        for key, value in list(data.items()):
-            if key[0] == "extras" and key[-1] == "key" and value in names:
+    def validator(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+        for path, value in list(data.items()):
+            if path[0] == "extras" and path[-1] == "key" and value in names:
                 message = tk._("Send “{name}” as a field, not among the extras.").format(name=value)
                 errors[(value,)].append(message)
 
