@@ -49,7 +49,7 @@ def grant(user: str, sirens: tuple[str, ...], role: str) -> None:
     """Give USER a role in organisations, such as a vendor or a syndicat that publishes for several."""
     with said_plainly():
         lines = tk.get_action("cotesdarmor_organization_grant")(
-            _as_site(), {"user": user, "sirens": list(sirens), "role": role}
+            _as_site(), {"username": user, "sirens": list(sirens), "role": role}
         )
     said = {"granted": tk._("role given"), "changed": tk._("role changed"), "unchanged": tk._("unchanged")}
     _print(lines, said)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, current_app, make_response, request
 from flask.views import MethodView
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 import ckan.plugins.toolkit as tk
@@ -17,13 +18,14 @@ _FIELDS = ("email", "fullname", "role")
 @invitation_blueprint.errorhandler(tk.ObjectNotFound)
 def absent(_error: tk.ObjectNotFound) -> Response:
     """There is no such organisation, or not for this reader."""
-    return tk.abort(404, tk._("Organization not found"))
+    return current_app.handle_http_exception(NotFound(tk._("Organization not found")))
 
 
 @invitation_blueprint.errorhandler(tk.NotAuthorized)
 def refused(_error: tk.NotAuthorized) -> Response:
     """Somebody who is no admin of the organisation came here."""
-    return tk.abort(403, tk._("Only an administrator of the organization can invite people into it."))
+    message = tk._("Only an administrator of the organization can invite people into it.")
+    return current_app.handle_http_exception(Forbidden(message))
 
 
 class InvitationView(MethodView):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
+from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 import ckan.plugins.toolkit as tk
@@ -19,7 +20,7 @@ _MAXIMUM_CHOICES = 40
 @organization_blueprint.errorhandler(tk.NotAuthorized)
 def refused(_error: tk.NotAuthorized) -> Response:
     """Somebody who may not make organisations came here."""
-    return tk.abort(403, tk._("Unauthorized to create an organization"))
+    return current_app.handle_http_exception(Forbidden(tk._("Unauthorized to create an organization")))
 
 
 @organization_blueprint.route("/organization/new/from-register")

@@ -52,9 +52,9 @@ def test_unknown_name_is_said(app, sysadmin):
     assert not document.select(".list-group a")
 
 
-def test_existing_organisation_is_shown_instead(app, sysadmin):
+def test_existing_organisation_is_shown_instead(app, act, sysadmin):
     """Whoever picks a collectivité that is on the portal lands on its page."""
-    helpers.call_action("cotesdarmor_organization_ensure", {"user": sysadmin["name"]}, sirens=SIREN)
+    act("cotesdarmor_organization_ensure", sysadmin, sirens=SIREN)
     document = page(app, "/organization/new/from-register?collectivite=22278", sysadmin)
     assert document.select_one("h1").text.strip() == "Saint-Brieuc"
 
@@ -84,17 +84,17 @@ def test_sysadmin_edits_every_field(app, organization, sysadmin):
     assert document.select_one("[name=publication_policy]")
 
 
-def test_admin_sees_reserved_values_as_text(app, organization, sysadmin):
+def test_admin_sees_reserved_values_as_text(app, act, organization, sysadmin):
     """An admin's form shows the SIREN and offers no field for it."""
-    helpers.call_action("organization_patch", id=organization["id"], siren=SIREN)
+    act("organization_patch", sysadmin, id=organization["id"], siren=SIREN)
     document = page(app, f"/organization/edit/{organization['name']}", organization["people"]["admin"])
     assert SIREN in document.select_one("#field-siren").text
     assert not document.select("[name=siren], [name=publication_policy], [name=kind]")
 
 
-def test_admin_saves_the_form(app, organization):
+def test_admin_saves_the_form(app, act, organization, sysadmin):
     """Posting what the admin's form holds keeps the reserved values."""
-    helpers.call_action("organization_patch", id=organization["id"], siren=SIREN, publication_policy="block")
+    act("organization_patch", sysadmin, id=organization["id"], siren=SIREN, publication_policy="block")
     data = {"title": "Ville", "name": organization["name"], "contact_email": "mairie@exemple.fr", "save": ""}
     headers = {"Authorization": organization["people"]["admin"]["token"]}
     app.post(f"/organization/edit/{organization['name']}", data=data, headers=headers)
@@ -103,9 +103,9 @@ def test_admin_saves_the_form(app, organization):
     assert (shown["siren"], shown["publication_policy"]) == (SIREN, "block")
 
 
-def test_about_page_shows_labels(app, organization):
+def test_about_page_shows_labels(app, act, organization, sysadmin):
     """A visitor reads the kind in words; the policy is nobody else's business."""
-    helpers.call_action("organization_patch", id=organization["id"], kind="ccas", publication_policy="block")
+    act("organization_patch", sysadmin, id=organization["id"], kind="ccas", publication_policy="block")
     document = page(app, f"/organization/about/{organization['name']}", None)
     assert "action sociale" in document.select_one("dl").text
     assert "bloquée" not in document.text

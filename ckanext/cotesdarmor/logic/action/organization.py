@@ -43,7 +43,7 @@ def cotesdarmor_organization_grant(context: Context, data_dict: DataDict) -> lis
     """Give a person one role in several organisations, in all of them or, when one is unknown, in none.
 
     Args:
-        user: name or id.
+        username: name or id.
         sirens: a SIREN or a list of them.
         role: `member`, `editor` or `admin`; it replaces another role.
 
@@ -51,10 +51,10 @@ def cotesdarmor_organization_grant(context: Context, data_dict: DataDict) -> lis
         for each SIREN in turn: siren, id, name, title, outcome (`granted`, `changed`, `unchanged`).
     """
     tk.check_access("cotesdarmor_organization_grant", context, data_dict)
-    user = model.User.get(data_dict["user"])
+    user = model.User.get(data_dict["username"])
     if user is None or user.is_deleted():
-        message = tk._("There is no user “{name}” on the portal.").format(name=data_dict["user"])
-        raise tk.ValidationError({"user": [message]})
+        message = tk._("There is no user “{name}” on the portal.").format(name=data_dict["username"])
+        raise tk.ValidationError({"username": [message]})
     groups = organizations.by_sirens(data_dict["sirens"])
     absent = [siren for siren in data_dict["sirens"] if siren not in groups]
     if absent:

@@ -21,5 +21,5 @@ def invitation_create(
         "id": [not_empty, unicode_safe],
         "email": [not_empty, unicode_safe, strip_value, not_empty, email_validator],
         "fullname": [not_empty, unicode_safe, strip_value, not_empty],
-        "role": [not_empty, unicode_safe, one_of(ROLES)],
+        "role": [not_empty, unicode_safe, one_of(list(ROLES))],
     }

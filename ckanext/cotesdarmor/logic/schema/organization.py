@@ -20,8 +20,8 @@ def organization_ensure(
     return {
         "sirens": [not_empty, cotesdarmor_sirens],
         "name": [ignore_empty, unicode_safe],
-        "kind": [ignore_empty, unicode_safe, one_of(KINDS)],
-        "policy": [ignore_empty, unicode_safe, one_of(POLICIES)],
+        "kind": [ignore_empty, unicode_safe, one_of(list(KINDS))],
+        "policy": [ignore_empty, unicode_safe, one_of(list(POLICIES))],
     }
 
 
@@ -31,7 +31,7 @@ def organization_grant(
 ) -> Schema:
     """A user by name or id, organisations by SIREN."""
     return {
-        "user": [not_empty, unicode_safe],
+        "username": [not_empty, unicode_safe],
         "sirens": [not_empty, cotesdarmor_sirens],
-        "role": [not_empty, unicode_safe, one_of(ROLES)],
+        "role": [not_empty, unicode_safe, one_of(list(ROLES))],
     }

@@ -57,6 +57,8 @@ def cotesdarmor_siren_is_free(
     The lock lasts until the transaction that writes the organisation ends, so whoever comes second waits
     here, then sees what the first has written.
     """
+    if errors[key]:  # CKAN goes on after a value was refused
+        return
     siren = data[key]
     organizations.lock_siren(siren)
     other = organizations.by_siren(siren)
@@ -124,7 +126,8 @@ def cotesdarmor_reserved(
             return
         known = {"", stored} if stored else {"", as_text(field.get("default"))}
         if as_text(sent) not in known:
-            raise tk.Invalid(tk._("Only an administrator of the portal can change this."))
+            errors[key].append(tk._("Only an administrator of the portal can change this."))
+            raise tk.StopOnError
         data[key] = stored
 
     return validator
