@@ -65,7 +65,6 @@ def visit(published: dict[str, Any]) -> Callable[[Page, str], Page]:
 
     def visited(page: Page, name: str) -> Page:
         page.goto(PAGES[name].format(saint_brieuc=published[SAINT_BRIEUC]))
-        page.wait_for_load_state("networkidle")
         return page
 
     return visited
@@ -73,22 +72,14 @@ def visit(published: dict[str, Any]) -> Callable[[Page, str], Page]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_accessible(page: Page, visit: Callable[..., Page], shot: Callable[..., Path], name: str) -> None:
-    """Axe finds nothing to say against the page."""
-    results = Axe().run(visit(page, name))
-    shot(f"public-{name}")
-    assert results.violations_count == 0, results.generate_report()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_page_fits_a_phone(
-    new_page: Callable[..., Page], visit: Callable[..., Page], shot: Callable[..., Path], name: str
-) -> None:
-    """Nothing sticks out of a screen of 380 pixels, and axe is content there too."""
-    phone = visit(new_page(width=380, height=800), name)
-    shot(f"public-{name}-phone", phone)
-    assert phone.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    results = Axe().run(phone)
-    assert results.violations_count == 0, results.generate_report()
+    """Axe finds nothing to say, on a desktop and on a phone, where nothing sticks out of the screen."""
+    visit(page, name)
+    for width, suffix in ((1280, ""), (380, "-phone")):
+        page.set_viewport_size({"width": width, "height": 800})
+        shot(f"public-{name}{suffix}")
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("name", ["accueil", "jeux", "jeu", "organisation", "connexion"])
@@ -173,7 +164,7 @@ def test_lists_work_without_scripts(new_page: Callable[..., Page], visit: Callab
     bare.locator("#field-order-by").select_option("title_string asc")
     bare.get_by_role("button", name="Appliquer").click()
     expect(bare.locator(".dataset-heading").first).to_contain_text("Écoles de Lannion")
-    bare.locator(".portal-facet a", has_text="Saint-Brieuc").click()
+    bare.get_by_role("navigation", name="Filtrer par : Organisation").get_by_role("link").first.click()
     expect(bare.locator(".dataset-item")).to_have_count(1)
 
 
@@ -194,5 +185,5 @@ def test_administrator_logs_in_and_out(admin: Page, shot: Callable[..., Path]) -
     results = Axe().run(admin)
     assert results.violations_count == 0, results.generate_report()
     shot("home-logged-in", admin, full_page=False)
-    admin.get_by_role("button", name="Déconnexion").click()
-    expect(admin.locator(".portal-account")).to_contain_text("Connexion")
+    admin.locator(".portal-account button").click()
+    expect(admin.locator(".portal-account a[href$='/user/login']")).to_be_visible()
