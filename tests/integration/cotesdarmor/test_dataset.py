@@ -14,7 +14,21 @@ SCHEMAS = "https://schema.data.gouv.fr/schemas/"
 SUBVENTIONS = SCHEMAS + "scdl/subventions/2.1.1/schema.json"
 RESOURCE = {"url": "https://commune.example/subventions.csv", "name": "Subventions", "format": "CSV"}
 
-pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
+pytestmark = pytest.mark.usefixtures("clean_once")
+
+
+@pytest.fixture(scope="module")
+def cleaned():
+    """Whether this module has emptied the database: its tests use names of their own and can share one."""
+    return []
+
+
+@pytest.fixture
+def clean_once(request, cleaned):
+    if not cleaned:
+        request.getfixturevalue("clean_db")
+        request.getfixturevalue("clean_index")
+        cleaned.append(True)
 
 
 @pytest.fixture
@@ -228,7 +242,7 @@ def test_a_new_dataset_cannot_claim_a_verdict_or_a_source(act, person, organizat
     dataset = act(
         "package_create",
         person,
-        name="forged",
+        name=factories.Dataset.stub().name,
         title="T",
         notes="N",
         owner_org=organization["id"],

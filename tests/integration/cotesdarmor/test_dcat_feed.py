@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+from werkzeug.datastructures import FileStorage
 
 EUROPE = "http://publications.europa.eu/resource/authority/"
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 SUBVENTIONS = URIRef("https://schema.data.gouv.fr/schemas/scdl/subventions/2.1.1/schema.json")
 LICENCE = URIRef("https://www.etalab.gouv.fr/licence-ouverte-open-licence")
 
-pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
+
+@pytest.fixture(scope="module")
+def shared():
+    """One dataset and its feed, made for the first test and read by all."""
+    return {}
 
 
 @pytest.fixture
-def dataset(act, organization):
+def dataset(request, act, shared):
+    if not shared:
+        request.getfixturevalue("clean_db")
+        request.getfixturevalue("clean_index")
+        shared["dataset"] = make_dataset(act, request.getfixturevalue("organization"))
+    return shared["dataset"]
+
+
+def make_dataset(act, organization):
     return act(
         "package_create",
         organization["people"]["editor"],
@@ -46,8 +61,10 @@ def dataset(act, organization):
 
 
 @pytest.fixture
-def graph(app, dataset):
-    return Graph().parse(data=app.get("/catalog.xml").body, format="xml")
+def graph(app, dataset, shared):
+    if "graph" not in shared:
+        shared["graph"] = Graph().parse(data=app.get("/catalog.xml").body, format="xml")
+    return shared["graph"]
 
 
 @pytest.fixture
@@ -153,10 +170,10 @@ def test_the_legal_text_of_the_european_register_is_named(graph, node):
     assert graph.value(node, legislation) == URIRef("http://data.europa.eu/eli/reg_impl/2023/138/oj")
 
 
-def test_the_publisher_is_read_afresh(app, act, sysadmin, dataset, organization):
+def test_the_publisher_is_read_afresh(app, act, sysadmin, dataset):
     """A renamed organisation is renamed in the feed at once."""
     app.get("/catalog.xml")
-    act("organization_patch", sysadmin, id=organization["id"], title="Nouveau nom")
+    act("organization_patch", sysadmin, id=dataset["owner_org"], title="Nouveau nom")
     graph = Graph().parse(data=app.get(f"/dataset/{dataset['id']}.ttl").body, format="turtle")
     publisher = graph.value(graph.value(predicate=RDF.type, object=DCAT.Dataset), DCTERMS.publisher)
     assert list(graph.objects(publisher, FOAF.name)) == [Literal("Nouveau nom", lang="fr")]
@@ -177,15 +194,11 @@ def test_a_dataset_is_served_in_every_form(app, dataset, ending, format):
     assert list(graph.objects(None, DCTERMS.conformsTo)) == [SUBVENTIONS]
 
 
-def test_an_uploaded_file_keeps_one_address(app, act, organization, dataset):
+def test_an_uploaded_file_keeps_one_address(app, act, sysadmin, dataset):
     """A new file name must not become a second file on data.gouv.fr."""
-    from io import BytesIO
-
-    from werkzeug.datastructures import FileStorage
-
     resource = act(
         "resource_create",
-        organization["people"]["editor"],
+        sysadmin,
         package_id=dataset["id"],
         name="Dépôt",
         upload=FileStorage(BytesIO(b"a,b\n1,2\n"), "table 2024.csv"),
