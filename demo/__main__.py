@@ -63,7 +63,7 @@ def _editor(sirens: list[str]) -> str | None:
             _site(),
             {"name": EDITOR, "email": "secretaire-demo@localhost.invalid", "password": password, "fullname": "Secrétaire (démonstration)"},
         )
-    tk.get_action("cotesdarmor_organization_grant")(_site(), {"user": EDITOR, "sirens": sirens, "role": "editor"})
+    tk.get_action("cotesdarmor_organization_grant")(_site(), {"username": EDITOR, "sirens": sirens, "role": "editor"})
     return password
 
 
