@@ -21,7 +21,9 @@ def files() -> Mapping[str, tuple[str, str]]:
 
 
 @lru_cache(maxsize=4)
-def _files(outline: Path, _written: float, colours: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, str]]:
+def _files(
+    outline: Path, _written: float, colours: tuple[tuple[str, str], ...]
+) -> Mapping[str, tuple[str, str]]:
     drawn = svg_map(load_outlines(outline), width=64)
     return {
         "theme.css": ("text/css", core.style_sheet(dict(colours))),

@@ -1,7 +1,7 @@
 """What the browser tests share: a portal of their own, Debian's Chromium, people who log in by the real form.
 
-`bin/portal test e2e` gives databases, a Redis number, a Solr core and a storage through CKAN_* variables; here a web
-server and a worker of jobs are started on them, and stopped at the end.
+`bin/portal test e2e` gives databases, a Redis number, a Solr core and a storage through CKAN_* variables; here
+a web server and a worker of jobs are started on them, and stopped at the end.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def portal() -> Iterator[Portal]:
         ["translation", "js"],
     ):
         _ckan(environ, *command)
-    _ckan(environ, "user", "add", admin, f"password={password}", "email=admin@portail.test")
-    _ckan(environ, "sysadmin", "add", admin)
+    account = [f"password={password}", "email=admin@portail.test"]
+    _ckan(environ, "sysadmin", "add", admin, *account, answer="y\n")
     token = _ckan(environ, "user", "token", "add", "-q", admin, "e2e").splitlines()[-1].strip()
     web = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--chdir", str(ROOT / "config")]
     web += ["--worker-class", "gthread", "--threads", "8", "--timeout", "120", "--graceful-timeout", "5"]
@@ -194,9 +194,11 @@ def _ckan_program() -> str:
     return str(Path(sys.executable).with_name("ckan"))
 
 
-def _ckan(environ: dict[str, str], *arguments: str) -> str:
+def _ckan(environ: dict[str, str], *arguments: str, answer: str = "") -> str:
     command = [_ckan_program(), "--config", environ["CKAN_INI"], *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, input=answer, capture_output=True, text=True, timeout=180
+    )
     said = f"{done.stdout}\n{done.stderr}".strip()
     assert done.returncode == 0, f"ckan {' '.join(arguments[:2])} failed:\n{said[-3000:]}"
     return done.stdout.strip()
@@ -223,7 +225,9 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
     log = ARTEFACTS / "logs" / "e2e-web.log"
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
-        assert server.poll() is None, f"The portal died at start:\n{log.read_text('utf-8', 'replace')[-3000:]}"
+        assert server.poll() is None, (
+            f"The portal died at start:\n{log.read_text('utf-8', 'replace')[-3000:]}"
+        )
         try:
             with urllib.request.urlopen(f"{url}/api/3/action/status_show", timeout=10):
                 return

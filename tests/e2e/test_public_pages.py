@@ -71,7 +71,9 @@ def visit(published: dict[str, Any]) -> Callable[[Page, str], Page]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_is_accessible(page: Page, visit: Callable[..., Page], shot: Callable[..., Path], name: str) -> None:
+def test_page_is_accessible(
+    page: Page, visit: Callable[..., Page], shot: Callable[..., Path], name: str
+) -> None:
     """Axe finds nothing to say, on a desktop and on a phone, where nothing sticks out of the screen."""
     visit(page, name)
     for width, suffix in ((1280, ""), (380, "-phone")):
@@ -87,7 +89,8 @@ def test_page_runs_no_inline_script(page: Page, visit: Callable[..., Page], name
     """Scripts come from files only, so that a strict Content-Security-Policy is possible."""
     inline = visit(page, name).locator("script:not([src]):not([type='application/ld+json'])")
     handlers = page.evaluate(
-        "[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => /^on/.test(a.name))).length"
+        "[...document.querySelectorAll('*')]"
+        ".filter(e => [...e.attributes].some(a => /^on/.test(a.name))).length"
     )
     assert (inline.count(), handlers) == (0, 0)
 

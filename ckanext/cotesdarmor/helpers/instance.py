@@ -14,7 +14,7 @@ def cotesdarmor_text(name: str) -> str:
 
 
 def cotesdarmor_title() -> str:
-    """The portal's name: the one of the settings when someone chose it, else the instance's, in this language."""
+    """The portal's name: the one that the settings choose, else the instance's in this language."""
     chosen = tk.config.get("ckan.site_title")
     own = instance.current()
     return own.text("title", language()) if chosen in ("", None, own.title) else chosen

@@ -31,7 +31,12 @@ def cotesdarmor_kind_label(kind: str) -> str:
 def cotesdarmor_themes(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """The themes in the vocabulary's order, each with how many datasets it has."""
     return [
-        {"value": term.value, "code": term.code, "label": term.label(language()), "count": counts.get(term.value, 0)}
+        {
+            "value": term.value,
+            "code": term.code,
+            "label": term.label(language()),
+            "count": counts.get(term.value, 0),
+        }
         for term in vocabulary("theme")
     ]
 

@@ -14,8 +14,8 @@ def cotesdarmor_map() -> dict[str, Any]:
     """All that the map of the territory is drawn from.
 
     Returns:
-        `view_box`, `shapes` (a pair of shape and commune for each), `borders` (shapes of the EPCI) and `labels`
-        (the shapes whose names are written on the map).
+        `view_box`, `shapes` (a pair of shape and commune for each), `borders` (shapes of the EPCI) and
+        `labels` (the shapes whose names are written on the map).
     """
     territory, communes = instance.territory(), instance.drawing("communes")
     populations = {one.insee: one.population for one in territory.communes}
@@ -41,7 +41,9 @@ def cotesdarmor_locator(siren: str) -> dict[str, Any] | None:
 def cotesdarmor_by_epci() -> list[dict[str, Any]]:
     """The communes of each EPCI, and last those that belong to none; names as a dictionary orders them."""
     territory = instance.territory()
-    groups = [{"epci": epci, "communes": _sorted(territory.communes_of(epci))} for epci in _sorted(territory.epcis)]
+    groups = [
+        {"epci": epci, "communes": _sorted(territory.communes_of(epci))} for epci in _sorted(territory.epcis)
+    ]
     alone = tuple(one for one in territory.communes if not one.epci_siren)
     return [*groups, {"epci": None, "communes": _sorted(alone)}] if alone else groups
 

@@ -8,7 +8,7 @@ from .. import instance
 
 
 def name_portal(config: CKANConfig) -> None:
-    """Call the portal as its instance does, where neither the ini file nor an administrator chose otherwise."""
+    """Call the portal as its instance does, unless the ini file or an administrator chose otherwise."""
     own = instance.current()
     chosen = {
         "ckan.site_title": own.title,

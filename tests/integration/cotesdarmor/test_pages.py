@@ -9,6 +9,7 @@ import pytest
 
 import ckan.plugins.toolkit as tk
 from ckan.tests import factories
+
 from ckanext.cotesdarmor import cache
 
 LANNION, BROONS, LANNION_TREGOR = "212201131", "212200208", "200065928"
@@ -38,7 +39,9 @@ def _dataset(organization: dict[str, Any], **fields: Any) -> dict[str, Any]:
     )
 
 
-def test_home_counts_public_data_only(act: Callable[..., Any], lannion: dict[str, Any], sysadmin: Any) -> None:
+def test_home_counts_public_data_only(
+    act: Callable[..., Any], lannion: dict[str, Any], sysadmin: Any
+) -> None:
     """A private dataset and its files appear in no figure and no list, even when a sysadmin asks."""
     _dataset(lannion, title="Écoles", private=False)
     _dataset(lannion, title="Secret", private=True)
@@ -93,15 +96,19 @@ def test_epci_lists_its_communes(act: Callable[..., Any], lannion: dict[str, Any
     assert LANNION in {one["siren"] for one in shown["communes"]}
 
 
-@pytest.mark.parametrize("path", ["/collectivite/213500000", "/collectivite/x", "/page/rien", "/instance/rien.css"])
+@pytest.mark.parametrize(
+    "path", ["/collectivite/213500000", "/collectivite/x", "/page/rien", "/instance/rien.css"]
+)
 def test_unknown_things_are_not_found(app: Any, path: str) -> None:
     """What does not exist answers 404, with a page for people."""
     assert app.get(path, status=404).status_code == 404
 
 
 def test_single_result_is_shown_at_once(app: Any) -> None:
-    """A search that finds one collectivité opens its page; one that finds several lists them; one that finds none says so."""
-    assert app.get("/collectivites?q=broons", follow_redirects=False).location.endswith(f"/collectivite/{BROONS}")
+    """One collectivité found: its page; several: a list; none: a sentence, in which nothing typed is run."""
+    assert app.get("/collectivites?q=broons", follow_redirects=False).location.endswith(
+        f"/collectivite/{BROONS}"
+    )
     assert "Saint-Quay-Perros" in app.get("/collectivites?q=st+quay").body
     assert app.get("/collectivites?q=%3Cscript%3E").body.count("<script>") == 0
 
@@ -143,7 +150,13 @@ def test_facets_speak_french(app: Any, lannion: dict[str, Any]) -> None:
 def test_nothing_is_asked_from_elsewhere(app: Any, lannion: dict[str, Any]) -> None:
     """No page loads a picture, a script or a style from another site."""
     dataset = _dataset(lannion)
-    for path in ("/", "/dataset/", f"/dataset/{dataset['name']}", f"/organization/{lannion['name']}", "/collectivites"):
+    for path in (
+        "/",
+        "/dataset/",
+        f"/dataset/{dataset['name']}",
+        f"/organization/{lannion['name']}",
+        "/collectivites",
+    ):
         body = app.get(path).body
         assert not [part for part in ('src="http', 'src="//', "gravatar") if part in body]
 

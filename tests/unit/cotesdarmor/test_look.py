@@ -32,7 +32,9 @@ def test_no_more_names_than_asked():
 
 def test_colours_become_custom_properties():
     """Every colour of the instance can be used by the style sheets, under the name of its key."""
-    assert "  --portal-primary-dark: #003a57;\n" in style_sheet({"primary_dark": "#003a57", "text": "#000000"})
+    assert "  --portal-primary-dark: #003a57;\n" in style_sheet(
+        {"primary_dark": "#003a57", "text": "#000000"}
+    )
 
 
 def test_logo_is_drawn_inside_its_square():

@@ -23,7 +23,7 @@ def cotesdarmor_home_show(context: Context, data_dict: DataDict) -> dict[str, An
 
     Returns:
         `figures` (datasets, organizations, files, communes on board, communes), `themes` (URI → number of
-        datasets), `latest` (the last updated datasets with their files) and `on_board` (SIREN → organisation).
+        datasets), `latest` (the last updated datasets with their files), `on_board` (SIREN → organisation).
     """
     tk.check_access("cotesdarmor_home_show", context, data_dict)
     return _home()

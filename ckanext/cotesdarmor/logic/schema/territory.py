@@ -10,7 +10,10 @@ from ...core.territory import Kind
 
 @tk.validator_args
 def territory_list(
-    ignore_empty: Validator, unicode_safe: Validator, natural_number_validator: Validator, one_of: ValidatorFactory
+    ignore_empty: Validator,
+    unicode_safe: Validator,
+    natural_number_validator: Validator,
+    one_of: ValidatorFactory,
 ) -> Schema:
     """All parameters are optional: without any, the whole register is listed."""
     return {
