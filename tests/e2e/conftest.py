@@ -1,7 +1,7 @@
 """What the browser tests share: a portal of their own, Debian's Chromium, people who log in by the real form.
 
-`bin/portal test e2e` gives databases, a Redis number, a Solr core and a storage through CKAN_* variables; here
-a web server and a worker of jobs are started on them, and stopped at the end.
+`bin/portal test e2e` gives databases, a Redis number, a Solr core and a storage through CKAN_* variables;
+here a web server and a worker of jobs are started on them, and stopped at the end.
 """
 
 from __future__ import annotations
