@@ -67,7 +67,14 @@ def test_others_may_not_invite(invite, organization, stranger, who):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("email", ""), ("email", "anne"), ("fullname", "  "), ("role", "sysadmin"), ("role", ""), ("email", "  ")],
+    [
+        ("email", ""),
+        ("email", "anne"),
+        ("fullname", "  "),
+        ("role", "sysadmin"),
+        ("role", ""),
+        ("email", "  "),
+    ],
 )
 def test_fault_is_said_of_its_field(invite, field, value):
     """A wrong value is refused, next to its field."""

@@ -45,7 +45,9 @@ def test_policy_warns_by_default():
 
 def test_separators_of_a_siren_are_dropped(act, sysadmin):
     """What is stored are nine digits."""
-    made = act("organization_create", sysadmin, name="saint-brieuc", title="Saint-Brieuc", siren="212 202 782")
+    made = act(
+        "organization_create", sysadmin, name="saint-brieuc", title="Saint-Brieuc", siren="212 202 782"
+    )
     assert made["siren"] == SIREN
 
 
@@ -152,7 +154,9 @@ def test_second_organisation_of_a_siren_is_refused_by_name(act, town, sysadmin):
 def test_deleted_organisation_does_not_block(act, town, sysadmin):
     """A SIREN is free again after its organisation was deleted, and taken when somebody brings that back."""
     act("organization_delete", sysadmin, id=town["id"])
-    assert act("organization_create", sysadmin, name="nouvelle", title="Nouvelle", siren=SIREN)["siren"] == SIREN
+    assert (
+        act("organization_create", sysadmin, name="nouvelle", title="Nouvelle", siren=SIREN)["siren"] == SIREN
+    )
     with pytest.raises(tk.ValidationError):
         act("organization_patch", sysadmin, id=town["id"], state="active")
 

@@ -86,7 +86,11 @@ def test_body_outside_the_register_needs_name_and_kind(act, sysadmin):
         act("cotesdarmor_organization_ensure", sysadmin, sirens=SYNDICAT)
     for outcome in ("created", "unchanged"):
         (line,) = act(
-            "cotesdarmor_organization_ensure", sysadmin, sirens=SYNDICAT, name="Syndicat des eaux", kind="syndicat"
+            "cotesdarmor_organization_ensure",
+            sysadmin,
+            sirens=SYNDICAT,
+            name="Syndicat des eaux",
+            kind="syndicat",
         )
         assert (line["name"], line["outcome"]) == ("syndicat-des-eaux", outcome)
 

@@ -56,7 +56,8 @@ def test_second_import_takes_the_place_of_the_first(command, table):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "a;b\n1;2\n", "CODGEO;BV2022;LIBBV2022\n75056;1;Paris\n", "CODGEO;BV2022;LIBBV2022\n22278;;\n"]
+    "content",
+    ["", "a;b\n1;2\n", "CODGEO;BV2022;LIBBV2022\n75056;1;Paris\n", "CODGEO;BV2022;LIBBV2022\n22278;;\n"],
 )
 def test_bad_table_changes_nothing(command, table, content):
     """A table that cannot be read is one sentence and a status; the stored zoning stays."""
@@ -68,7 +69,9 @@ def test_bad_table_changes_nothing(command, table, content):
     assert len(zoning.zones("bassin-de-vie")) == 2
 
 
-@pytest.mark.parametrize("arguments", [("missing.csv",), ("TABLE", "--name", "Bassin de vie"), ("TABLE", "--name", "")])
+@pytest.mark.parametrize(
+    "arguments", [("missing.csv",), ("TABLE", "--name", "Bassin de vie"), ("TABLE", "--name", "")]
+)
 def test_bad_argument_is_refused(command, table, arguments):
     """A file that is not there and a name that is none."""
     result = command("import-zoning", *(str(table) if one == "TABLE" else one for one in arguments))

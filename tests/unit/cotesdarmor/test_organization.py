@@ -12,11 +12,15 @@ import ckanext.cotesdarmor
 from ckanext.cotesdarmor.core import organization as core
 from ckanext.cotesdarmor.core.territory import Collectivite, Kind
 
-SCHEMA = yaml.safe_load((Path(ckanext.cotesdarmor.__file__).parent / "schemas" / "organization.yaml").read_text("utf-8"))
+SCHEMA = yaml.safe_load(
+    (Path(ckanext.cotesdarmor.__file__).parent / "schemas" / "organization.yaml").read_text("utf-8")
+)
 FIELDS = {field["field_name"]: field for field in SCHEMA["fields"]}
 
 
-@pytest.mark.parametrize("typed", ["212202782", "212 202 782", "212.202.782", "212-202-782", " 212\u202f202\u00a0782 "])
+@pytest.mark.parametrize(
+    "typed", ["212202782", "212 202 782", "212.202.782", "212-202-782", " 212\u202f202\u00a0782 "]
+)
 def test_siren_is_read_however_it_is_grouped(typed):
     """Separators between the digits do not matter."""
     assert core.clean_siren(typed) == "212202782"
@@ -86,7 +90,9 @@ def test_only_what_differs_is_a_change():
     assert core.changes(stored, wanted) == {"kind": "epci"}
 
 
-@pytest.mark.parametrize(("text", "siren"), [("Lannion (212201131)", "212201131"), ("Lannion", None), ("(123)", None)])
+@pytest.mark.parametrize(
+    ("text", "siren"), [("Lannion (212201131)", "212201131"), ("Lannion", None), ("(123)", None)]
+)
 def test_suggestion_carries_its_siren(text, siren):
     """What a person picked from the list is taken exactly."""
     assert core.siren_in(text) == siren
@@ -103,7 +109,9 @@ def test_reserved_fields_are_the_sysadmins_and_checked_as_such():
     reserved = {name for name, field in FIELDS.items() if field.get("reserved")}
     assert reserved == {*core.REGISTER_FIELDS, "convention_date", "publication_policy"}
     assert reserved == {
-        name for name, field in FIELDS.items() if field.get("validators", "").startswith("cotesdarmor_reserved")
+        name
+        for name, field in FIELDS.items()
+        if field.get("validators", "").startswith("cotesdarmor_reserved")
     }
 
 
@@ -125,6 +133,10 @@ def test_names_of_accounts_never_end():
     """However many people share a name, each gets an account."""
     from ckanext.cotesdarmor.core.invitation import user_names
 
-    assert list(islice(user_names("Anne Le Gall", "a@b.fr"), 3)) == ["anne-le-gall", "anne-le-gall-2", "anne-le-gall-3"]
+    assert list(islice(user_names("Anne Le Gall", "a@b.fr"), 3)) == [
+        "anne-le-gall",
+        "anne-le-gall-2",
+        "anne-le-gall-3",
+    ]
     assert next(user_names("!", "mairie@b.fr")) == "mairie"
     assert next(user_names("!", "?@b.fr")) == "utilisateur"
