@@ -13,7 +13,14 @@ from ckanext.cotesdarmor.model import zoning
 
 pytestmark = pytest.mark.usefixtures("clean_db")
 
-TABLE = "Titre;;\nCODGEO;BV2022;LIBBV2022\n22278;22278;Saint-Brieuc\n22113;22113;Lannion\n22360;22278;Saint-Brieuc\n75056;75056;Paris\n"
+TABLE = """\
+Titre;;
+CODGEO;BV2022;LIBBV2022
+22278;22278;Saint-Brieuc
+22113;22113;Lannion
+22360;22278;Saint-Brieuc
+75056;75056;Paris
+"""
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from ckanext.cotesdarmor.core.invitation import outcome
     ],
 )
 def test_link_opens_only_an_account_without_other_rights(pending, sysadmin, here, elsewhere, expected):
-    """A link is made again only for an unopened account that has no rights but the inviting organisation's."""
+    """Only an unopened account without rights elsewhere gets a link again."""
     assert expected == outcome(
         awaits_first_login=pending, is_sysadmin=sysadmin, has_role_here=here, has_role_elsewhere=elsewhere
     )
