@@ -290,7 +290,7 @@ def ensure_admin(layout: Layout, state: State, where: Addresses) -> str:
         "--create",
         ADMIN,
         "email=admin@localhost.invalid",
-        "fullname=Administration du portail",
+        "fullname=Administrateur",
         answer=f"{password}\n{password}\n",
         complaint="The administrator could not be made",
     )

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from flask import has_request_context
 
@@ -172,9 +172,3 @@ def hand_back(resource_id: str) -> bool:
         shutil.copyfile(source, scratch)
     scratch.replace(target)
     return True
-
-
-def facts_of(resource: dict[str, Any]) -> dict[str, Any]:
-    """What a template shows of a resource's file: whether one is served, and the deposit that waits."""
-    waiting = Deposit.waiting_for(resource["id"])
-    return {"waiting": waiting.id if waiting else None}

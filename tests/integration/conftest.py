@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from demo.make_files import content, read_manifest
 from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
@@ -16,8 +17,6 @@ from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp
 
 from ckanext.scdl import deposits
-
-from demo.make_files import content, read_manifest
 
 
 class Portal:

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, make_response
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.logic import clean_dict, parse_params, tuplize_dict
 from ckan.lib.navl.dictization_functions import unflatten
+from ckan.logic import clean_dict, parse_params, tuplize_dict
 
 from ..core import messages
 from ..core.report import Report

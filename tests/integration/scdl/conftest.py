@@ -7,9 +7,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from werkzeug.datastructures import FileStorage
-
 from demo.make_files import content, read_manifest
+from werkzeug.datastructures import FileStorage
 
 
 @pytest.fixture(scope="session")
