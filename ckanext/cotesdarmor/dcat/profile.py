@@ -42,6 +42,14 @@ CONTROLLED = (
     ("language", DCT.language, DCT.LinguisticSystem, RDFS.label, "language"),
     ("access_rights", DCT.accessRights, DCT.RightsStatement, RDFS.label, "access_right"),
 )
+# Labels of the types of ADMS, which DCAT-AP wants beside their addresses.
+TYPES = {
+    "http://purl.org/adms/publishertype/LocalAuthority": "Collectivité territoriale",
+    "http://purl.org/adms/licencetype/Attribution": "Mention de la source",
+    "http://purl.org/adms/licencetype/ViralEffect-ShareAlike": "Partage à l’identique",
+    "http://purl.org/adms/licencetype/PublicDomain": "Domaine public",
+    "http://purl.org/adms/licencetype/UnknownIPR": "Droits inconnus",
+}
 IN_FRENCH = (DCT.title, DCT.description, DCAT.keyword)
 
 
@@ -67,7 +75,7 @@ class CotesDarmorProfile(RDFProfile):
         """Complete the catalogue: publisher, language as an address, French texts."""
         current = instance.current()
         self.g.set((catalog_ref, DCT.language, FRENCH))
-        self._describe(FRENCH, DCT.LinguisticSystem, RDFS.label, vocabulary("language").terms[0])
+        self._describe("language", vocabulary("language").terms[0], DCT.LinguisticSystem, RDFS.label)
         self.g.set((catalog_ref, DCT.title, Literal(current.text("title", "fr"), lang="fr")))
         self.g.set((catalog_ref, DCT.description, Literal(current.text("introduction", "fr"), lang="fr")))
         homepage = URIRef(f"{catalog_ref}/")
@@ -85,9 +93,16 @@ class CotesDarmorProfile(RDFProfile):
                     self.g.remove((subject, predicate, text))
                     self.g.add((subject, predicate, Literal(str(text), lang="fr")))
 
-    def _describe(self, node: URIRef, rdf_class: URIRef, label: URIRef, term: Term) -> None:
+    def _describe(self, name: str, term: Term, rdf_class: URIRef, label: URIRef) -> None:
+        node = URIRef(term.uri)
         self.g.add((node, RDF.type, rdf_class))
         self.g.add((node, label, Literal(term.labels["fr"], lang="fr")))
+        self.g.add((node, SKOS.inScheme, URIRef(vocabulary(name).source)))
+
+    def _type(self, node: Node, kind: URIRef) -> None:
+        self.g.set((node, DCT.type, kind))
+        self.g.add((kind, RDF.type, SKOS.Concept))
+        self.g.add((kind, SKOS.prefLabel, Literal(TYPES[str(kind)], lang="fr")))
 
     def _controlled(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:
         for field, predicate, rdf_class, label, name in CONTROLLED:
@@ -97,7 +112,7 @@ class CotesDarmorProfile(RDFProfile):
                 term = vocabulary(name).find(str(value))
                 if term:
                     self.g.add((dataset_ref, predicate, URIRef(term.uri)))
-                    self._describe(URIRef(term.uri), rdf_class, label, term)
+                    self._describe(name, term, rdf_class, label)
 
     def _dates(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:
         self._day(dataset_ref, DCT.issued, dcat.day_of_publication(dataset_dict))
@@ -149,8 +164,7 @@ class CotesDarmorProfile(RDFProfile):
     def _agent(self, node: URIRef, name: str, siren: str) -> None:
         self.g.add((node, RDF.type, FOAF.Agent))
         self.g.add((node, FOAF.name, Literal(name, lang="fr")))
-        self.g.add((node, DCT.type, LOCAL_AUTHORITY))
-        self.g.add((LOCAL_AUTHORITY, RDF.type, SKOS.Concept))
+        self._type(node, LOCAL_AUTHORITY)
         if siren:
             self.g.add((node, DCT.identifier, Literal(siren)))
 
@@ -189,12 +203,11 @@ class CotesDarmorProfile(RDFProfile):
         self.g.remove((node, DCT.license, None))
         term = dcat.licence_of(dataset_dict)
         if term:
-            licence, kind = URIRef(term.uri), URIRef(term.facts["licence_type"])
+            licence = URIRef(term.uri)
             self.g.add((node, DCT.license, licence))
             self.g.add((licence, RDF.type, DCT.LicenseDocument))
             self.g.add((licence, RDFS.label, Literal(term.facts["title"], lang="fr")))
-            self.g.set((licence, DCT.type, kind))
-            self.g.add((kind, RDF.type, SKOS.Concept))
+            self._type(licence, URIRef(term.facts["licence_type"]))
 
     def _form(self, resource: dict[str, Any], node: URIRef) -> None:
         found = dcat.file_type_of(resource)
@@ -206,6 +219,7 @@ class CotesDarmorProfile(RDFProfile):
         if found:
             self.g.add((node, DCT["format"], URIRef(found.format)))
             self.g.add((URIRef(found.format), RDF.type, DCT.MediaTypeOrExtent))
+            self.g.add((URIRef(found.format), SKOS.inScheme, URIRef(vocabulary("file_type").source)))
             if found.media_type:
                 self.g.add((node, DCAT.mediaType, URIRef(found.media_type)))
                 self.g.add((URIRef(found.media_type), RDF.type, DCT.MediaType))

@@ -9,6 +9,9 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 from werkzeug.datastructures import FileStorage
 
+from ckanext.cotesdarmor.core.vocabularies import vocabulary
+from ckanext.cotesdarmor.dcat.profile import TYPES
+
 EUROPE = "http://publications.europa.eu/resource/authority/"
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 SUBVENTIONS = URIRef("https://schema.data.gouv.fr/schemas/scdl/subventions/2.1.1/schema.json")
@@ -81,6 +84,17 @@ def test_a_file_conforms_to_exactly_one_versioned_schema(graph, file_node):
     """data.gouv.fr compares the address as a string, and picks one at random when there are several."""
     assert list(graph.objects(file_node, DCTERMS.conformsTo)) == [SUBVENTIONS]
     assert (SUBVENTIONS, RDF.type, DCTERMS.Standard) in graph
+
+
+def test_types_have_a_label_as_dcat_ap_asks(graph):
+    """A concept without label is the first thing that its shapes refuse."""
+    for concept in graph.subjects(RDF.type, SKOS.Concept):
+        assert graph.value(concept, SKOS.prefLabel)
+
+
+def test_every_type_of_licence_has_a_label():
+    """A licence that is added later brings a type that the feed can name."""
+    assert {term.facts["licence_type"] for term in vocabulary("license")} <= set(TYPES)
 
 
 def test_files_without_schema_conform_to_nothing(graph):
