@@ -32,7 +32,9 @@ def main() -> int:
         organizations = _organizations()
         password = _editor(list(organizations))
         manifest = read_manifest()
-        states = Counter(_deposit(deposit, organizations, manifest["notice"], files) for deposit in manifest["deposits"])
+        states = Counter(
+            _deposit(deposit, organizations, manifest["notice"], files) for deposit in manifest["deposits"]
+        )
     print(_what_to_see(states, password, len(organizations)))
     return 0
 
@@ -45,10 +47,14 @@ def _organizations() -> dict[str, dict[str, Any]]:
     """The bodies of the demonstration, made from the register; by SIREN, with id and name."""
     made = {}
     for siren, body in read_organizations().items():
-        [line] = tk.get_action("cotesdarmor_organization_ensure")(_site(), {"sirens": [siren], "policy": body["policy"]})
+        [line] = tk.get_action("cotesdarmor_organization_ensure")(
+            _site(), {"sirens": [siren], "policy": body["policy"]}
+        )
         if line["outcome"] == "created":
             facts = ("membership_date", "convention_date", "contact_email", "referent_role")
-            tk.get_action("organization_patch")(_site(), {"id": line["id"], **{key: body[key] for key in facts if body.get(key)}})
+            tk.get_action("organization_patch")(
+                _site(), {"id": line["id"], **{key: body[key] for key in facts if body.get(key)}}
+            )
             _say(f"{body['name']}")
         made[siren] = line
     return made
@@ -61,7 +67,12 @@ def _editor(sirens: list[str]) -> str | None:
         password = secrets.token_urlsafe(9)
         tk.get_action("user_create")(
             _site(),
-            {"name": EDITOR, "email": "secretaire-demo@localhost.invalid", "password": password, "fullname": "Secrétaire (démonstration)"},
+            {
+                "name": EDITOR,
+                "email": "secretaire-demo@localhost.invalid",
+                "password": password,
+                "fullname": "Secrétaire (démonstration)",
+            },
         )
     tk.get_action("cotesdarmor_organization_grant")(_site(), {"username": EDITOR, "sirens": sirens, "role": "editor"})
     return password
@@ -129,7 +140,9 @@ def _what_to_see(states: Counter[str], password: str | None, organizations: int)
     if password:
         lines.append(f"Editor:   {EDITOR}\nPassword: {password}")
     else:
-        lines.append(f"Editor:   {EDITOR} (its password was printed the first time; bin/portal ckan user setpass {EDITOR})")
+        lines.append(
+            f"Editor:   {EDITOR} (its password was printed the first time; bin/portal ckan user setpass {EDITOR})"
+        )
     return "\n".join(lines)
 
 

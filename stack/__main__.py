@@ -63,9 +63,7 @@ def _parser(word: str) -> argparse.ArgumentParser:
 def _up(layout: Layout, rest: list[str]) -> int:
     parser = _parser("up")
     parser.add_argument("--port", type=int, help="the port of the portal (kept for the next starts)")
-    parser.add_argument(
-        "--new-ports", action="store_true", help="let databases and search choose other ports"
-    )
+    parser.add_argument("--new-ports", action="store_true", help="let databases and search choose other ports")
     chosen = parser.parse_args(rest)
     if chosen.port is not None and not 1 <= chosen.port <= 65535:
         raise StackError(f"{chosen.port} is no port: choose one from 1024 to 65535.")
@@ -126,9 +124,7 @@ def _logs(layout: Layout, rest: list[str]) -> int:
     files = [str(layout.logs / f"{name}.log") for name in ([chosen.service] if chosen.service else known)]
     if not files:
         raise StackError("There is no log yet: start with bin/portal up.")
-    return subprocess.run(
-        ["tail", "-n", str(chosen.lines), *(["-F"] if chosen.follow else []), *files]
-    ).returncode
+    return subprocess.run(["tail", "-n", str(chosen.lines), *(["-F"] if chosen.follow else []), *files]).returncode
 
 
 def _made(layout: Layout) -> None:

@@ -48,9 +48,7 @@ def own_services(environ: Mapping[str, str]) -> frozenset[str]:
     return frozenset(name for name, variable in variables.items() if not environ.get(variable))
 
 
-def addresses(
-    state: State, environ: Mapping[str, str], *, database: str = "ckan", number: int = 0
-) -> Addresses:
+def addresses(state: State, environ: Mapping[str, str], *, database: str = "ckan", number: int = 0) -> Addresses:
     """Our own services, but for those that the environment names."""
     ports = state.get("ports", {})
     own = own_services(environ)
@@ -212,9 +210,7 @@ def services(layout: Layout, state: State, port: int) -> list[Service]:
         tier=1,
     )
     workers = [
-        Service(
-            name=f"worker-{number}", argv=[*ckan, "jobs", "worker"], cwd=str(layout.root), env=environ, tier=1
-        )
+        Service(name=f"worker-{number}", argv=[*ckan, "jobs", "worker"], cwd=str(layout.root), env=environ, tier=1)
         for number in (1, 2)
     ]
     clock = Service(name="clock", argv=[*ckan, "scdl", "clock"], cwd=str(layout.root), env=environ, tier=1)

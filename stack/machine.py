@@ -113,6 +113,4 @@ def ensure(needs: list[Need]) -> None:
 def python_is_right() -> None:
     """Raise where this interpreter is not the one the suite is made for."""
     if sys.version_info[:2] != (3, 11):
-        raise StackError(
-            f"Python 3.11 is needed; this is {sys.version.split()[0]}. Name another in PORTAL_PYTHON."
-        )
+        raise StackError(f"Python 3.11 is needed; this is {sys.version.split()[0]}. Name another in PORTAL_PYTHON.")

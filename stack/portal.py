@@ -44,9 +44,7 @@ def prepare_machine(layout: Layout, state: State, own: frozenset[str], extras: t
     machine.python_is_right()
     layout.home.chmod(0o711)  # PostgreSQL's user passes through; what is secret inside is 0600
     jars = "solr" in own and not solr.has_jars(layout)
-    needs = machine.service_needs(
-        postgres="postgres" in own, redis="redis" in own, solr="solr" in own, jars=jars
-    )
+    needs = machine.service_needs(postgres="postgres" in own, redis="redis" in own, solr="solr" in own, jars=jars)
     if not environment.is_there(layout):
         needs = machine.environment_needs() + needs
     if "test" in extras:
@@ -55,9 +53,7 @@ def prepare_machine(layout: Layout, state: State, own: frozenset[str], extras: t
     environment.ensure(layout, state, extras)
 
 
-def start_infrastructure(
-    layout: Layout, state: State, own: frozenset[str], *, new_ports: bool = False
-) -> None:
+def start_infrastructure(layout: Layout, state: State, own: frozenset[str], *, new_ports: bool = False) -> None:
     """The services of our own, until each answers."""
     if new_ports:
         supervisor.stop_running(layout.home)
@@ -101,11 +97,7 @@ def _await_orphans(layout: Layout) -> None:
     """Where the supervisor was killed, its processes are still ending: let them leave their ports."""
     if supervisor.read_state(layout.home):
         return
-    left = [
-        entry["pid"]
-        for entry in supervisor.last_state(layout.home).get("services", {}).values()
-        if entry["pid"]
-    ]
+    left = [entry["pid"] for entry in supervisor.last_state(layout.home).get("services", {}).values() if entry["pid"]]
     deadline = time.monotonic() + 30
     while any(supervisor.is_alive(pid) for pid in left) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -133,14 +125,8 @@ def wait(condition: Callable[[], bool], complaint: str, layout: Layout, service:
         gave_up = entry.get("failures", 0) >= TOO_OFTEN
         if gave_up or time.monotonic() > deadline:
             end = tail(layout, service, 12)
-            why = (
-                (reason(end) or f"it ended {entry['failures']} times")
-                if gave_up
-                else f"waited {seconds:.0f} s"
-            )
-            raise StackError(
-                f"{complaint}: {why}.\nLast lines of its log (bin/portal logs {service}):\n{end}"
-            )
+            why = (reason(end) or f"it ended {entry['failures']} times") if gave_up else f"waited {seconds:.0f} s"
+            raise StackError(f"{complaint}: {why}.\nLast lines of its log (bin/portal logs {service}):\n{end}")
         time.sleep(0.2)
 
 
@@ -150,23 +136,17 @@ def reason(log: str) -> str:
     CKAN writes a wrong setting as a bare sentence, Python an error as its name and a sentence; all else has
     an hour, a bracket or an indent before it.
     """
-    found = re.findall(
-        r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|NotFound)\w*): *(\S.*)$", log, re.MULTILINE
-    )
+    found = re.findall(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|NotFound)\w*): *(\S.*)$", log, re.MULTILINE)
     if found:
         return f"{found[-1][1].rstrip('.')} ({found[-1][0]})"
-    sentences = [
-        line.strip() for line in log.splitlines() if re.match(r"[^\W\d]", line) and " " in line.strip()
-    ]
+    sentences = [line.strip() for line in log.splitlines() if re.match(r"[^\W\d]", line) and " " in line.strip()]
     return " ".join(sentences)[-300:].rstrip(".")
 
 
 def tail(layout: Layout, service: str, lines: int) -> str:
     """The end of a service's log."""
     log = layout.logs / f"{service}.log"
-    return (
-        "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:]) if log.exists() else "(no log yet)"
-    )
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:]) if log.exists() else "(no log yet)"
 
 
 def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> dict[str, Any]:
@@ -242,9 +222,7 @@ def _rebuild_index(layout: Layout, state: State, where: instance.Addresses) -> N
 def answers(port: int) -> bool:
     """Whether the portal answers over HTTP."""
     try:
-        with urllib.request.urlopen(
-            f"http://{ports.LOOPBACK}:{port}/api/3/action/status_show", timeout=5
-        ) as answer:
+        with urllib.request.urlopen(f"http://{ports.LOOPBACK}:{port}/api/3/action/status_show", timeout=5) as answer:
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False
@@ -281,10 +259,7 @@ def print_status(layout: Layout, as_json: bool) -> int:
         print(f"{'ready' if now['ready'] else 'not ready'}  {now['url'] or ''}")
         for name, entry in now["services"].items():
             again = f"  started again {entry['restarts']} times" if entry["restarts"] else ""
-            print(
-                f"  {name:10} {entry['state']:8} pid {entry['pid'] or '-':<8} "
-                f"port {entry['port'] or '-'}{again}"
-            )
+            print(f"  {name:10} {entry['state']:8} pid {entry['pid'] or '-':<8} port {entry['port'] or '-'}{again}")
         if not now["services"]:
             print("  nothing runs; start with: bin/portal up")
     return 0 if now["ready"] else 1
@@ -321,8 +296,6 @@ def reset(layout: Layout, *, everything: bool) -> None:
         for name in ("ckan.ini", "services.json", "supervisor.json"):
             (layout.home / name).unlink(missing_ok=True)
         state = State(layout.state_file)
-        state.values = {
-            key: state.get(key) for key in ("environment", "extras") if state.get(key) and not everything
-        }
+        state.values = {key: state.get(key) for key in ("environment", "extras") if state.get(key) and not everything}
         state.save()
         say("Reset" + (" whole" if everything else ""))

@@ -50,9 +50,7 @@ def keep(state: State, name: str, preferred: int | None = None, wanted: int | No
     kept = state.get("ports", {})
     if wanted:
         if wanted < _first_unprivileged() and os.geteuid() != 0:
-            raise StackError(
-                f"Port {wanted} is reserved for root on this machine. Choose one from 1024 to 65535."
-            )
+            raise StackError(f"Port {wanted} is reserved for root on this machine. Choose one from 1024 to 65535.")
         if wanted != kept.get(name) and not is_free(wanted):
             raise StackError(
                 f"Port {wanted} is taken by another program. "

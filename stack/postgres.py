@@ -34,9 +34,7 @@ def data_folder(layout: Layout) -> Path:
 def _open_to_all(folder: Path) -> bool:
     """Whether any user may pass through this folder and those above it."""
     return all(
-        stat.S_IMODE(parent.stat().st_mode) & stat.S_IXOTH
-        for parent in (folder, *folder.parents)
-        if parent.exists()
+        stat.S_IMODE(parent.stat().st_mode) & stat.S_IXOTH for parent in (folder, *folder.parents) if parent.exists()
     )
 
 

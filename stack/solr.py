@@ -38,8 +38,7 @@ def merge_schema(ckan_schema: str, additions: str) -> str:
         for element in ours.iterfind(f"{group}/*"):
             if element.get("name") in taken:
                 raise StackError(
-                    f"CKAN's schema.xml already has « {element.get('name')} »: "
-                    "rename it in config/solr/fields.xml."
+                    f"CKAN's schema.xml already has « {element.get('name')} »: rename it in config/solr/fields.xml."
                 )
             target.append(element)
     for element in ours.iterfind("copies/*"):
@@ -92,8 +91,7 @@ def write_home(layout: Layout) -> None:
     installed = list(layout.venv.glob("lib/python3*/site-packages/ckan/config/solr/schema.xml"))
     if not installed:
         raise StackError(
-            "CKAN's schema.xml was not found in the environment: "
-            "run bin/portal reset --all, then bin/portal up."
+            "CKAN's schema.xml was not found in the environment: run bin/portal reset --all, then bin/portal up."
         )
     schema = merge_schema(installed[0].read_text("utf-8"), (source / "fields.xml").read_text("utf-8"))
     _write(layout.solr / "home" / "solr.xml", "<solr/>\n")

@@ -256,9 +256,7 @@ class Supervisor:
 
     def _write_state(self) -> None:
         services = {name: child.describe() for name, child in self.children.items()}
-        text = json.dumps(
-            {"pid": os.getpid(), "code": CODE, "list": self._carried_out, "services": services}, indent=1
-        )
+        text = json.dumps({"pid": os.getpid(), "code": CODE, "list": self._carried_out, "services": services}, indent=1)
         if text != self._written:
             write_private(self.home / "supervisor.json", text)
             self._written = text
@@ -389,8 +387,6 @@ def stop_running(home: Path, patience: float = 90.0) -> bool:
     deadline = time.monotonic() + patience
     while _held(home):
         if time.monotonic() > deadline:
-            raise StackError(
-                f"The supervisor (process {state['pid']}) has not stopped after {patience:.0f} s."
-            )
+            raise StackError(f"The supervisor (process {state['pid']}) has not stopped after {patience:.0f} s.")
         time.sleep(0.1)
     return True

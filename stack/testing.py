@@ -67,9 +67,7 @@ def environ_of(layout: Layout, state: State, kind: str) -> dict[str, str]:
         "CKAN_INI": str(layout.root / "test.ini"),
         "CKAN_SQLALCHEMY_URL": postgres.url(state, ports["postgres"], database),
         "CKAN_DATASTORE_WRITE_URL": postgres.url(state, ports["postgres"], f"{database}_datastore"),
-        "CKAN_DATASTORE_READ_URL": postgres.url(
-            state, ports["postgres"], f"{database}_datastore", postgres.READER
-        ),
+        "CKAN_DATASTORE_READ_URL": postgres.url(state, ports["postgres"], f"{database}_datastore", postgres.READER),
         "CKAN_REDIS_URL": redis.url(state, ports["redis"], REDIS_NUMBERS[kind]),
         "CKAN_SOLR_URL": solr.url(ports["solr"], database),
         "CKAN_STORAGE_PATH": str(storage),
@@ -99,9 +97,7 @@ def bench(layout: Layout, name: str, arguments: list[str]) -> int:
     folder = layout.root / "tests" / "bench"
     script = folder / f"{name}.py"
     known = (
-        sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
-        if folder.exists()
-        else []
+        sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")) if folder.exists() else []
     )
     if Path(name).name != name or not script.exists():
         raise StackError(f"There is no benchmark « {name} ». Known: {', '.join(known) or 'none yet'}.")
@@ -110,6 +106,4 @@ def bench(layout: Layout, name: str, arguments: list[str]) -> int:
         "CKAN_INI": str(layout.ini),
         "PATH": f"{layout.venv / 'bin'}:{os.environ.get('PATH', '')}",
     }
-    return subprocess.run(
-        [str(layout.python), str(script), *arguments], cwd=layout.root, env=environ
-    ).returncode
+    return subprocess.run([str(layout.python), str(script), *arguments], cwd=layout.root, env=environ).returncode

@@ -28,9 +28,7 @@ def scdl() -> None:
 
 
 @scdl.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--schema",
     "schema_ref",
@@ -126,9 +124,7 @@ def _require_schema(catalogue: Catalogue, reference: str | None, version: str | 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command with the exit statuses of its contract."""
     try:
-        scdl.main(
-            args=None if arguments is None else list(arguments), prog_name="scdl", standalone_mode=False
-        )
+        scdl.main(args=None if arguments is None else list(arguments), prog_name="scdl", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(MISUSED)

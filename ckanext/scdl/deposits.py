@@ -138,7 +138,9 @@ def accept(deposit: Deposit, metadata: Mapping[str, Any], context: dict[str, Any
     if deposit:
         deposit.dataset_id = dataset["id"]
         model.Session.commit()
-        log.info("deposit %s (%s) published as resource %s of dataset %s", deposit_id, sha256, resource_id, dataset["id"])
+        log.info(
+            "deposit %s (%s) published as resource %s of dataset %s", deposit_id, sha256, resource_id, dataset["id"]
+        )
         if report:
             tell_validated(deposit, report)
     if dataset["state"] == "active" and not dataset["private"]:
@@ -186,7 +188,11 @@ def _write_validation(resource_id: str, report: Report) -> None:
     moment = datetime.now(UTC).replace(tzinfo=None)
     model.Session.add(
         Validation(
-            resource_id=resource_id, status=CONTRACT[report.status], created=moment, finished=moment, report=report.to_dict()
+            resource_id=resource_id,
+            status=CONTRACT[report.status],
+            created=moment,
+            finished=moment,
+            report=report.to_dict(),
         )
     )
 

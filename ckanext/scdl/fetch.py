@@ -217,12 +217,7 @@ def _target(url: str, resolver: Resolver, allow: Allow, watchdog: _Watchdog) -> 
     except ValueError as error:
         raise FetchError("url", url) from error
     host = (parts.hostname or "").lower()
-    if (
-        parts.scheme not in ("http", "https")
-        or not port
-        or parts.username is not None
-        or parts.password is not None
-    ):
+    if parts.scheme not in ("http", "https") or not port or parts.username is not None or parts.password is not None:
         raise FetchError("url", url)
     host = _ascii_host(host, url)
     if any(ord(char) <= 32 or ord(char) == 127 for char in url):
@@ -245,9 +240,7 @@ def _ascii_host(host: str, url: str) -> str:
     return ascii_host
 
 
-def _addresses(
-    host: str, port: int, url: str, resolver: Resolver, watchdog: _Watchdog
-) -> tuple[Address, ...]:
+def _addresses(host: str, port: int, url: str, resolver: Resolver, watchdog: _Watchdog) -> tuple[Address, ...]:
     """Resolve a name within the time left, in a thread since the system's resolver cannot be stopped."""
     answers: list[Sequence[str]] = []
 
@@ -272,9 +265,7 @@ def _addresses(
 
 
 @contextmanager
-def _request(
-    target: _Target, headers: Mapping[str, str], watchdog: _Watchdog
-) -> Iterator[urllib3.BaseHTTPResponse]:
+def _request(target: _Target, headers: Mapping[str, str], watchdog: _Watchdog) -> Iterator[urllib3.BaseHTTPResponse]:
     """Open the response of one address, trying the checked addresses in turn."""
     default = {"http": 80, "https": 443}[target.scheme]
     host = f"[{target.host}]" if ":" in target.host else target.host
@@ -348,9 +339,7 @@ def _failures(watchdog: _Watchdog, url: str) -> Iterator[None]:
         raise FetchError("incomplete", url) from error
 
 
-def _store(
-    response: urllib3.BaseHTTPResponse, destination: Path, max_bytes: int, url: str
-) -> tuple[int, str]:
+def _store(response: urllib3.BaseHTTPResponse, destination: Path, max_bytes: int, url: str) -> tuple[int, str]:
     """Write the decoded body, and count it while it comes."""
     declared = response.headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > max_bytes:

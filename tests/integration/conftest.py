@@ -86,9 +86,7 @@ def sysadmin() -> dict[str, Any]:
 def organization() -> dict[str, Any]:
     """An organisation with one editor, one admin and one member: `organization["people"]` by role."""
     people = {role: factories.UserWithToken() for role in ("member", "editor", "admin")}
-    created = factories.Organization(
-        users=[{"name": user["name"], "capacity": role} for role, user in people.items()]
-    )
+    created = factories.Organization(users=[{"name": user["name"], "capacity": role} for role, user in people.items()])
     return {**created, "people": people}
 
 

@@ -39,7 +39,15 @@ def test_validated_says_what_was_checked(published):
     """`scdl:validated`: once for the check, once with the ids of what was published."""
     dataset, validated, _ = published
     for _sender, keywords in validated:
-        assert set(keywords) == {"resource_id", "dataset_id", "organization_id", "schema", "version", "status", "counts"}
+        assert set(keywords) == {
+            "resource_id",
+            "dataset_id",
+            "organization_id",
+            "schema",
+            "version",
+            "status",
+            "counts",
+        }
         assert set(keywords["counts"]) == {"rows", "errors", "warnings"}
     assert validated[0][1]["dataset_id"] is None
     assert validated[-1][1]["dataset_id"] == dataset["id"]
@@ -50,7 +58,11 @@ def test_published_says_what_everybody_sees(published):
     dataset, _, told = published
     [(sender, keywords)] = told
     assert sender == dataset["id"]
-    assert keywords == {"dataset_id": dataset["id"], "organization_id": dataset["owner_org"], "schema": "scdl/subventions"}
+    assert keywords == {
+        "dataset_id": dataset["id"],
+        "organization_id": dataset["owner_org"],
+        "schema": "scdl/subventions",
+    }
 
 
 def test_adoption_is_written_down(published):
@@ -72,6 +84,7 @@ def test_a_harvest_is_written_down():
 
 def test_a_journal_that_fails_breaks_nothing(monkeypatch, publish_subventions):
     """A publication goes through although it could not be written down."""
+
     def refuse(*_):
         raise OperationalError("INSERT", {}, Exception("away"))
 

@@ -7,7 +7,9 @@ import pytest
 from ckan.plugins import plugin_loaded
 
 
-@pytest.mark.parametrize("plugin", ["scdl", "cotesdarmor", "atd_metrics", "scheming_datasets", "dcat", "harvest", "datastore"])
+@pytest.mark.parametrize(
+    "plugin", ["scdl", "cotesdarmor", "atd_metrics", "scheming_datasets", "dcat", "harvest", "datastore"]
+)
 def test_plugin_is_loaded(plugin):
     """Every plugin of config/ckan.ini is there."""
     assert plugin_loaded(plugin)

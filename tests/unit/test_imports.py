@@ -28,8 +28,12 @@ RINGS = {
 
 
 def _modules() -> list[Path]:
-    return [path for package in PACKAGES for path in sorted((ROOT / "ckanext" / package).rglob("*.py"))
-            if "migration" not in path.parts]
+    return [
+        path
+        for package in PACKAGES
+        for path in sorted((ROOT / "ckanext" / package).rglob("*.py"))
+        if "migration" not in path.parts
+    ]
 
 
 def _imports(path: Path) -> Iterator[str]:
@@ -63,7 +67,9 @@ def test_packages_meet_by_actions_and_signals(path):
             assert parts[1] in MAY_IMPORT[package], f"{_id(path)} imports {name}"
 
 
-@pytest.mark.parametrize("path", [path for path in _modules() if "core" in path.parts or _id(path) in WITHOUT_CKAN], ids=_id)
+@pytest.mark.parametrize(
+    "path", [path for path in _modules() if "core" in path.parts or _id(path) in WITHOUT_CKAN], ids=_id
+)
 def test_thinking_knows_no_server(path):
     """`core/` and the doors that the command uses import no CKAN; `core/` no client of anything either."""
     forbidden = {"ckan"} if _id(path) in WITHOUT_CKAN else NOT_IN_CORE

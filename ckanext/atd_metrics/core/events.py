@@ -35,7 +35,9 @@ def published(moment: datetime, told: Mapping[str, Any]) -> Iterator[Event]:
 def harvested(moment: datetime, told: Mapping[str, Any]) -> Iterator[Event]:
     """A harvest is over: one event for each organisation that it touched."""
     for organization_id, counts in (told.get("organizations") or {}).items():
-        yield Event("harvested", moment, organization_id, None, {"source_id": told.get("source_id"), "counts": dict(counts)})
+        yield Event(
+            "harvested", moment, organization_id, None, {"source_id": told.get("source_id"), "counts": dict(counts)}
+        )
 
 
 # Name of a signal → what it becomes. The names are the contract between the packages.

@@ -76,7 +76,9 @@ def index_fields(dataset: Mapping[str, Any], epci: str | None) -> dict[str, list
     return {
         "portal_schema": _distinct(_schema_id(resource.get("schema")) for resource in resources),
         "portal_conformity": _distinct(resource.get("validation_status") for resource in resources),
-        "portal_theme": _distinct(dataset.get("theme") if isinstance(dataset.get("theme"), list) else [dataset.get("theme")]),
+        "portal_theme": _distinct(
+            dataset.get("theme") if isinstance(dataset.get("theme"), list) else [dataset.get("theme")]
+        ),
         "portal_epci": [epci] if epci else [],
     }
 
@@ -97,7 +99,19 @@ def without_giants(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # Fields of CKAN's schema that are analysed or only stored: their length is free.
-_ANALYSED = frozenset({"title", "notes", "text", "data_dict", "validated_data_dict", "res_name", "res_description", "author", "maintainer"})
+_ANALYSED = frozenset(
+    {
+        "title",
+        "notes",
+        "text",
+        "data_dict",
+        "validated_data_dict",
+        "res_name",
+        "res_description",
+        "author",
+        "maintainer",
+    }
+)
 
 
 def _longest(value: Any) -> int:

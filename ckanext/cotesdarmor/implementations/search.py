@@ -65,7 +65,7 @@ def _epci_of(organization_id: str | None) -> str | None:
 
 
 def missing_fields() -> list[str]:
-    """Those of our fields that the Solr core does not define; none when Solr does not answer, which CKAN says itself."""
+    """Those of our fields that the Solr core lacks; none when Solr does not answer, which CKAN says itself."""
     user, password = tk.config.get("solr_user"), tk.config.get("solr_password")
     try:
         answer = requests.get(

@@ -32,7 +32,10 @@ def propose(schema: Schema | None, organization: str, filename: str) -> Proposal
     label = schema.label("fr")
     return Proposal(
         title=f"{label} – {organization}",
-        notes=f"{schema.description} Jeu de données publié par {organization} selon le schéma {schema.id}, version {schema.version}.",
+        notes=(
+            f"{schema.description} Jeu de données publié par {organization} selon le schéma {schema.id}, "
+            f"version {schema.version}."
+        ),
         themes=(DATA_THEME + schema.theme,) if schema.theme else (),
         frequency=FREQUENCY + schema.frequency if schema.frequency else None,
         tags=("SCDL", schema.id.rpartition("/")[2]),

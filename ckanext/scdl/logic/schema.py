@@ -7,8 +7,14 @@ from ckan.types import Schema, Validator, ValidatorFactory
 
 
 @validator_args
-def deposit_create(not_empty: Validator, not_missing: Validator, ignore_missing: Validator, unicode_safe: Validator,
-                   default: ValidatorFactory, one_of: ValidatorFactory) -> Schema:
+def deposit_create(
+    not_empty: Validator,
+    not_missing: Validator,
+    ignore_missing: Validator,
+    unicode_safe: Validator,
+    default: ValidatorFactory,
+    one_of: ValidatorFactory,
+) -> Schema:
     """`upload`: a file; `organization_id`: name or id; `schema`: reference of a schema, recognised when left out."""
     return {
         "upload": [not_missing, not_empty],
@@ -25,8 +31,13 @@ def deposit_id(not_empty: Validator, unicode_safe: Validator, ignore: Validator)
 
 
 @validator_args
-def deposit_list(ignore_missing: Validator, unicode_safe: Validator, default: ValidatorFactory,
-                 natural_number_validator: Validator, limit_to_configured_maximum: ValidatorFactory) -> Schema:
+def deposit_list(
+    ignore_missing: Validator,
+    unicode_safe: Validator,
+    default: ValidatorFactory,
+    natural_number_validator: Validator,
+    limit_to_configured_maximum: ValidatorFactory,
+) -> Schema:
     """`organization_id` and `state` to narrow; `limit` (at most 100) and `offset` to page."""
     return {
         "organization_id": [ignore_missing, unicode_safe],

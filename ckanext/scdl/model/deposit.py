@@ -80,7 +80,9 @@ class Deposit(tk.BaseModel):
     @classmethod
     def unfinished(cls, before: datetime) -> Sequence[str]:
         """Ids of the deposits that nobody checked although they were touched before that moment."""
-        query = sa.select(cls.id).where(cls.state.in_(("queued", "checking")), cls.modified < before).order_by(cls.created)
+        query = (
+            sa.select(cls.id).where(cls.state.in_(("queued", "checking")), cls.modified < before).order_by(cls.created)
+        )
         return model.Session.scalars(query.limit(500)).all()
 
     @classmethod

@@ -31,7 +31,9 @@ def not_authorized(error: tk.NotAuthorized) -> Any:
     if tk.current_user.is_anonymous:
         tk.h.flash_notice(tk._("Log in to publish."))
         return tk.redirect_to("user.login", next=tk.request.path)
-    return tk.base.render("scdl/refused.html", {"message": error.message or tk._("You are not allowed to see this page.")}), 403
+    return tk.base.render(
+        "scdl/refused.html", {"message": error.message or tk._("You are not allowed to see this page.")}
+    ), 403
 
 
 def _organizations() -> list[dict[str, Any]]:
@@ -113,7 +115,9 @@ def accept(id: str) -> Any:
         tk.h.flash_success(tk._("Published: everybody can see it."))
     elif publish:
         tk.h.flash_notice(
-            tk._("Kept as a draft: your collectivité publishes conform files only. Put the file right and send it again.")
+            tk._(
+                "Kept as a draft: your collectivité publishes conform files only. Put the file right and send it again."
+            )
         )
     else:
         tk.h.flash_success(tk._("Saved as a draft."))
@@ -151,4 +155,6 @@ def index() -> str:
     size = 50
     rows = tk.get_action("scdl_deposit_list")({}, {"limit": size, "offset": (page - 1) * size})
     names = {organization["id"]: organization["display_name"] for organization in _organizations()}
-    return tk.base.render("scdl/index.html", {"deposits": rows, "names": names, "page": page, "more": len(rows) == size})
+    return tk.base.render(
+        "scdl/index.html", {"deposits": rows, "names": names, "page": page, "more": len(rows) == size}
+    )

@@ -25,8 +25,7 @@ def guarded(app):
 
 def _session(app, user):
     """A browser's cookies of a logged-in user."""
-    client = app.test_client(user=model.User.get(user["name"]))
-    return client
+    return app.test_client(user=model.User.get(user["name"]))
 
 
 def test_a_forged_form_is_refused_even_after_an_anonymous_get(guarded):
@@ -45,7 +44,9 @@ def test_a_form_with_its_token_passes(guarded):
     client = _session(guarded, factories.Sysadmin())
     page = client.get("/organization/new").get_data(as_text=True)
     token = re.search(r'name="_csrf_token" value="([^"]+)"', page).group(1)
-    answer = client.post("/organization/new", data={"name": "honest", "title": "Honest", "save": "save", "_csrf_token": token})
+    answer = client.post(
+        "/organization/new", data={"name": "honest", "title": "Honest", "save": "save", "_csrf_token": token}
+    )
     assert answer.status_code == 200
     assert model.Group.get("honest") is not None
 
@@ -59,7 +60,9 @@ def test_a_program_with_a_token_of_its_own_needs_no_csrf_token(guarded):
     """An API token cannot be borrowed by another site."""
     user = factories.SysadminWithToken()
     answer = guarded.test_client().post(
-        "/api/3/action/organization_create", json={"name": "by-program", "title": "By program"}, headers={"Authorization": user["token"]}
+        "/api/3/action/organization_create",
+        json={"name": "by-program", "title": "By program"},
+        headers={"Authorization": user["token"]},
     )
     assert answer.status_code == 200
 
@@ -126,7 +129,9 @@ def test_cookies_are_secure_once_the_site_is(make_app):
 
 def test_a_visitors_body_is_bounded(app):
     """A visitor's body over a megabyte is refused before it is read."""
-    answer = app.test_client().post("/api/3/action/package_search", data=b"x" * (2 << 20), content_type="application/json")
+    answer = app.test_client().post(
+        "/api/3/action/package_search", data=b"x" * (2 << 20), content_type="application/json"
+    )
     assert answer.status_code == 413
 
 
@@ -149,7 +154,8 @@ def test_what_a_user_sees_is_cached_by_nobody(app, sysadmin):
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("page.html", False), ("image.svg", False), ("table.csv", False), ("acte.pdf", True), ("logo.png", True)]
+    ("name", "shown"),
+    [("page.html", False), ("image.svg", False), ("table.csv", False), ("acte.pdf", True), ("logo.png", True)],
 )
 def test_downloads_are_saved_not_run(app, name, shown, publish_bytes):
     """Only PDF and raster images may open in the browser; nothing is sniffed."""
@@ -157,5 +163,3 @@ def test_downloads_are_saved_not_run(app, name, shown, publish_bytes):
     answer = app.get(f"/dataset/{resource['package_id']}/resource/{resource['id']}/download/{name}")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers.get("Content-Disposition", "inline").startswith("attachment") is not shown
-
-

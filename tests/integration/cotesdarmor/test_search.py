@@ -31,8 +31,19 @@ def _found(query, **params):
 class TestSearch:
     def test_words_of_one_family_find_the_same(self):
         """Accents, number, elision and kind of apostrophe do not matter."""
-        for query in ("école", "ecole", "écoles", "ECOLES", "l'eau", "l’eau", "eau", "délibération", "deliberations",
-                      "délibérations", "municipaux"):
+        for query in (
+            "école",
+            "ecole",
+            "écoles",
+            "ECOLES",
+            "l'eau",
+            "l’eau",
+            "eau",
+            "délibération",
+            "deliberations",
+            "délibérations",
+            "municipaux",
+        ):
             assert _found(query) == ["ecoles"], query
         for query in ("menu", "menus", "Menu collectif"):
             assert _found(query) == ["menus"], query
@@ -41,8 +52,23 @@ class TestSearch:
         """A colon in a title is a colon, not a field."""
         assert _found("Budget 2024 : recettes") == ["budget"]
 
-    @pytest.mark.parametrize("query", ["budget:", '"budget', "[2024", "budget)", "{!func}budget", "_query_:budget", "AND budget",
-                                       "budget/recettes", "budget\\", "budget^^", "budget && ||", "' OR 1=1"])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "budget:",
+            '"budget',
+            "[2024",
+            "budget)",
+            "{!func}budget",
+            "_query_:budget",
+            "AND budget",
+            "budget/recettes",
+            "budget\\",
+            "budget^^",
+            "budget && ||",
+            "' OR 1=1",
+        ],
+    )
     def test_what_a_person_types_never_fails(self, query):
         """Any characters are an ordinary question."""
         assert isinstance(_found(query), list)
@@ -69,7 +95,10 @@ class TestSearch:
 @pytest.fixture
 def organization_with_giant(datasets):
     return factories.Dataset(
-        name="geant", title="Géant", extras=[{"key": "annexe", "value": "é" * 20_000}], owner_org=factories.Organization()["id"]
+        name="geant",
+        title="Géant",
+        extras=[{"key": "annexe", "value": "é" * 20_000}],
+        owner_org=factories.Organization()["id"],
     )
 
 

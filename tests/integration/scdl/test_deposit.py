@@ -149,7 +149,8 @@ def test_a_sysadmin_may(deposit, demo_file, act, sysadmin):
 
 
 @pytest.mark.parametrize(
-    ("change", "field"), [({"upload": None}, "upload"), ({"schema": "no/such"}, "schema"), ({"organization_id": ""}, "organization_id")]
+    ("change", "field"),
+    [({"upload": None}, "upload"), ({"schema": "no/such"}, "schema"), ({"organization_id": ""}, "organization_id")],
 )
 def test_wrong_input_is_said_next_to_its_field(act, organization, change, field):
     """What is wrong names its field, and nothing is stored."""

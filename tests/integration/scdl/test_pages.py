@@ -50,7 +50,9 @@ def test_a_conform_file_goes_from_the_form_to_the_public(app, organization, demo
     """Drop, verdict, publish: the page of the dataset says that everybody can see it."""
     page = _send(app, organization, VALID, demo_file(VALID))
     assert "Ce fichier est conforme" in _text(page)
-    form = BeautifulSoup(page.body, "html.parser").find("form", action=lambda value: value and value.endswith("/publier"))
+    form = BeautifulSoup(page.body, "html.parser").find(
+        "form", action=lambda value: value and value.endswith("/publier")
+    )
     fields = {field["name"]: field.get("value", "") for field in form.find_all("input") if field.get("name")}
     fields |= {"notes": form.find("textarea").text, "license_id": "lov2", "save": "publish"}
     published = app.post(form["action"], headers=_as(organization["people"]["editor"]), data=fields)
@@ -61,7 +63,9 @@ def test_a_conform_file_goes_from_the_form_to_the_public(app, organization, demo
 def test_a_missing_title_is_said_and_nothing_typed_is_lost(app, organization, demo_file):
     """The short form comes back with the error and with what the editor had written."""
     page = _send(app, organization, VALID, demo_file(VALID))
-    form = BeautifulSoup(page.body, "html.parser").find("form", action=lambda value: value and value.endswith("/publier"))
+    form = BeautifulSoup(page.body, "html.parser").find(
+        "form", action=lambda value: value and value.endswith("/publier")
+    )
     again = app.post(
         form["action"], headers=_as(organization["people"]["editor"]), status=400,
         data={"title": "", "notes": "Ma description à moi", "license_id": "lov2"},
@@ -81,15 +85,18 @@ def test_a_faulty_file_is_explained_line_by_line(app, organization, demo_file):
 def test_no_file_is_a_sentence(app, organization):
     """A form without its file comes back with a sentence."""
     answer = app.post(
-        "/publier", headers=_as(organization["people"]["editor"]), data={"organization_id": organization["id"]}, status=400
+        "/publier",
+        headers=_as(organization["people"]["editor"]),
+        data={"organization_id": organization["id"]},
+        status=400,
     )
     assert "Le fichier n'a pas été pris" in _text(answer)
 
 
 def test_what_a_file_says_is_shown_not_run(app, organization):
     """Labels and cells from outside are text on our pages."""
-    content = b"nomAttribuant,idAttribuant,dateConvention,nomBeneficiaire,objet,montant,nature,<script>alert(1)</script>\n" \
-              b"<img src=x onerror=alert(1)>,1,2,3,4,5,6,7\n"  # fmt: skip
+    labels = b"nomAttribuant,idAttribuant,dateConvention,nomBeneficiaire,objet,montant,nature,<script>alert(1)</script>"
+    content = labels + b"\n<img src=x onerror=alert(1)>,1,2,3,4,5,6,7\n"
     page = _send(app, organization, "attaque.csv", content)
     assert "<script>alert(1)" not in page.body
     assert "<img src=x" not in page.body

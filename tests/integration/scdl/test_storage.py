@@ -25,7 +25,11 @@ def test_a_stock_upload_is_staged_and_not_served(app, act, organization):
     editor = organization["people"]["editor"]
     dataset = factories.Dataset(owner_org=organization["id"])
     resource = act(
-        "resource_create", editor, package_id=dataset["id"], upload=FileStorage(BytesIO(b"secret;1\n"), "brut.csv"), url=""
+        "resource_create",
+        editor,
+        package_id=dataset["id"],
+        upload=FileStorage(BytesIO(b"secret;1\n"), "brut.csv"),
+        url="",
     )
     address = f"/dataset/{dataset['id']}/resource/{resource['id']}/download/brut.csv"
     assert app.get(address, expect_errors=True).status_code == 404

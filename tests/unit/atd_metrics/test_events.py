@@ -12,7 +12,8 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def test_a_check_becomes_one_event():
     """Verdict and counts are kept, the file's text is not asked for."""
     told = {
-        "resource_id": "r", "dataset_id": None, "organization_id": "o", "schema": "scdl/subventions", "version": "2.1.1",
+        "resource_id": "r", "dataset_id": None, "organization_id": "o", "schema": "scdl/subventions",
+        "version": "2.1.1",
         "status": "invalid", "counts": {"rows": 3, "errors": 1, "warnings": 0}, "filename": "secret.csv",
     }  # fmt: skip
     [event] = READERS["scdl:validated"](NOW, told)

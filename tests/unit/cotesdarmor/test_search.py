@@ -34,8 +34,16 @@ def test_a_person_is_understood(typed, asked):
     assert typed_query(typed) == asked
 
 
-@pytest.mark.parametrize("query", ["name:foo", "title:eau AND tags:scdl", "+organization:x", "extras_siren:212200463",
-                                   "metadata_modified:[NOW-1DAY TO *]"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "name:foo",
+        "title:eau AND tags:scdl",
+        "+organization:x",
+        "extras_siren:212200463",
+        "metadata_modified:[NOW-1DAY TO *]",
+    ],
+)
 def test_a_program_is_left_alone(query):
     """A query that names a field of the index goes through as it is."""
     assert is_fielded(query)
@@ -52,8 +60,14 @@ def test_index_fields_hold_schema_conformity_theme_and_epci():
     dataset = {
         "theme": ["GOVE", "ECON"],
         "resources": [
-            {"schema": "https://schema.data.gouv.fr/schemas/scdl/subventions/2.1.1/schema.json", "validation_status": "success"},
-            {"schema": "https://schema.data.gouv.fr/schemas/scdl/subventions/2.1.1/schema.json", "validation_status": "failure"},
+            {
+                "schema": "https://schema.data.gouv.fr/schemas/scdl/subventions/2.1.1/schema.json",
+                "validation_status": "success",
+            },
+            {
+                "schema": "https://schema.data.gouv.fr/schemas/scdl/subventions/2.1.1/schema.json",
+                "validation_status": "failure",
+            },
             {},
         ],
     }

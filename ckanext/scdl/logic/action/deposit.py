@@ -112,7 +112,11 @@ def scdl_deposit_list(context: Context, data_dict: dict[str, Any]) -> list[dict[
     tk.check_access("scdl_deposit_list", context, data_dict)
     mine = tk.get_action("organization_list_for_user")(tk.fresh_context(context), {"permission": "create_dataset"})
     wanted = data_dict.get("organization_id")
-    ids = [organization["id"] for organization in mine if not wanted or wanted in (organization["id"], organization["name"])]
+    ids = [
+        organization["id"]
+        for organization in mine
+        if not wanted or wanted in (organization["id"], organization["name"])
+    ]
     rows = Deposit.of_organizations(
         ids, state=data_dict.get("state"), limit=data_dict["limit"], offset=data_dict["offset"]
     )
@@ -171,13 +175,13 @@ def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str
         return tk.get_action("package_show")(tk.fresh_context(context), {"id": dataset_id})
     if deposit.state != "checked":
         model.Session.rollback()
-        raise tk.ValidationError({"id": [tk._("This deposit cannot be published: it is not checked, or it was given up.")]})
+        raise tk.ValidationError(
+            {"id": [tk._("This deposit cannot be published: it is not checked, or it was given up.")]}
+        )
     for key in ("id", "resources", "owner_org", "state"):
         data.pop(key, None)
     publish = tk.asbool(data.pop("publish", True))
-    return deposits.accept(
-        deposit, data | {"state": "active" if publish else "draft"}, tk.fresh_context(context)
-    )
+    return deposits.accept(deposit, data | {"state": "active" if publish else "draft"}, tk.fresh_context(context))
 
 
 @validate(schema.deposit_id)

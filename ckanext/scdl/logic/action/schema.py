@@ -28,7 +28,7 @@ def _summary(entry: Schema) -> dict[str, Any]:
 
 @tk.side_effect_free
 def scdl_schema_list(context: Context, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The schemas that files are checked against, in their latest version: id, version, url, title, theme, frequency."""
+    """The schemas that files are checked against, latest version: id, version, url, title, theme, frequency."""
     tk.check_access("scdl_schema_list", context, data_dict)
     return [_summary(entry) for entry in Catalogue.bundled().all()]
 

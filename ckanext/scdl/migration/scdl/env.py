@@ -18,7 +18,9 @@ if context.is_offline_mode():
         context.run_migrations()
 else:
     engine = engine_from_config(
-        context.config.get_section(context.config.config_ini_section) or {}, prefix="sqlalchemy.", poolclass=pool.NullPool
+        context.config.get_section(context.config.config_ini_section) or {},
+        prefix="sqlalchemy.",
+        poolclass=pool.NullPool,
     )
     with engine.connect() as connection:
         context.configure(connection=connection, **OPTIONS)
