@@ -85,7 +85,7 @@ def _store(name: str, zoning: Zoning) -> None:
 
 def _facts(register: Territory, one: Collectivite) -> list[tuple[str, str]]:
     facts = [
-        (tk._("Name"), one.name),
+        (tk._("Name of the collectivité"), one.name),
         (tk._("Kind"), str(one.kind)),
         (tk._("SIREN"), one.siren),
         (tk._("INSEE code"), one.insee),
