@@ -22,6 +22,7 @@ from .register import Territory
 
 MAXIMUM_BYTES = 20 * 1024 * 1024
 _MAXIMUM_UNPACKED_BYTES = 200 * 1024 * 1024
+_LONGEST_CELL = 10_000
 _HEADER_LINES = 50
 
 _Row = tuple[int, list[str]]
@@ -148,13 +149,15 @@ def _from_csv(content: bytes, filename: str, wanted: tuple[str, ...]) -> tuple[l
 
 def _csv_rows(text: str, separator: str, filename: str) -> Iterator[_Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    problem = "A cell is far too long: a quote is probably not closed."
     try:
         for cells in reader:
+            # Counted here too: any library may raise the csv module's own limit for the whole process.
+            if any(len(cell) > _LONGEST_CELL for cell in cells):
+                raise ZoningError(filename, problem, "Close it.", reader.line_num)
             yield reader.line_num, [cell.strip() for cell in cells]
     except csv.Error:
-        raise ZoningError(
-            filename, "A cell is far too long: a quote is probably not closed.", "Close it.", reader.line_num
-        ) from None
+        raise ZoningError(filename, problem, "Close it.", reader.line_num) from None
 
 
 def _header_index(rows: list[_Row], wanted: tuple[str, ...]) -> int | None:
