@@ -150,8 +150,7 @@ def restore(home: Path, ini: Path, folder: Path) -> None:
         )  # fmt: skip
     storage = Path(known["ckan.storage_path"])
     storage.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(folder / "storage.tar") as archive:
-        archive.extractall(storage, filter="data")
+    _unpack(folder / "storage.tar", storage)
     state_file = home / "state.json"
     state = json.loads(state_file.read_text("utf-8"))
     state |= json.loads((folder / "secrets.json").read_text("utf-8"))
@@ -161,6 +160,17 @@ def restore(home: Path, ini: Path, folder: Path) -> None:
     written.touch(mode=0o600)
     written.write_text(json.dumps(state, indent=1, sort_keys=True) + "\n", "utf-8")
     written.replace(state_file)
+
+
+def _unpack(source: Path, target: Path) -> None:
+    """The files of an archive, below `target` and nowhere else. Debian 12's tarfile has no filters of its own."""
+    with tarfile.open(source) as archive:
+        members = archive.getmembers()
+        for member in members:
+            inside = (target / member.name).resolve().is_relative_to(target.resolve())
+            if not inside or not (member.isfile() or member.isdir()):
+                raise BackupError(f"The archive of files has {member.name}, no file of the portal.")
+        archive.extractall(target, members)
 
 
 def main(arguments: list[str]) -> int:
