@@ -69,9 +69,7 @@ def program(name: str) -> str:
 
 
 def run(command: list[str], environ: dict[str, str]) -> None:
-    done = subprocess.run(
-        command, env={"PATH": os.environ.get("PATH", ""), **environ}, capture_output=True, text=True
-    )
+    done = subprocess.run(command, env={"PATH": os.environ.get("PATH", ""), **environ}, capture_output=True, text=True)
     if done.returncode:
         raise BackupError(f"{Path(command[0]).name} failed: {done.stderr.strip()[-600:]}")
 
@@ -96,20 +94,14 @@ def make(home: Path, ini: Path, target: Path, now: datetime) -> Path:
             if path.name not in MADE_ANEW:
                 archive.add(path, arcname=path.name)
     state = json.loads((home / "state.json").read_text("utf-8"))
-    (folder / "secrets.json").write_text(
-        json.dumps({key: state[key] for key in SECRETS if key in state}), "utf-8"
-    )
+    (folder / "secrets.json").write_text(json.dumps({key: state[key] for key in SECRETS if key in state}), "utf-8")
     if (home / "local.ini").exists():
         (folder / "local.ini").write_text((home / "local.ini").read_text("utf-8"), "utf-8")
-    files = {
-        path.name: {"bytes": path.stat().st_size, "sha256": digest(path)} for path in sorted(folder.iterdir())
-    }
+    files = {path.name: {"bytes": path.stat().st_size, "sha256": digest(path)} for path in sorted(folder.iterdir())}
     for name in files:
         (folder / name).chmod(0o600)
     # Written last: a folder without it was interrupted.
-    (folder / "manifest.json").write_text(
-        json.dumps({"made": now.isoformat(), "files": files}, indent=1), "utf-8"
-    )
+    (folder / "manifest.json").write_text(json.dumps({"made": now.isoformat(), "files": files}, indent=1), "utf-8")
     return folder
 
 
@@ -163,7 +155,7 @@ def restore(home: Path, ini: Path, folder: Path) -> None:
 
 
 def _unpack(source: Path, target: Path) -> None:
-    """The files of an archive, below `target` and nowhere else. Debian 12's tarfile has no filters of its own."""
+    """The files of an archive, below `target` and nowhere else; Debian 12 has no tarfile filters."""
     with tarfile.open(source) as archive:
         members = archive.getmembers()
         for member in members:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import hashlib
 import os
 import secrets
@@ -120,6 +121,20 @@ def write_ini(layout: Layout, state: State, where: Addresses) -> None:
             f"[app:main]\nuse = config:{base}\n",
         )
     write_private(layout.ini, ini_text(layout, state, where))
+
+
+def local_setting(layout: Layout, key: str) -> str | None:
+    """What local.ini says about a setting that the stack has to know too: the public address, behind a proxy.
+
+    Raises:
+        StackError: the file cannot be read.
+    """
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(layout.home / "local.ini", "utf-8")
+    except configparser.Error as error:
+        raise StackError(f"{layout.home / 'local.ini'} cannot be read: {error.message}") from error
+    return parser.get("app:main", key, fallback="").strip().rstrip("/") or None
 
 
 def environ_of(layout: Layout) -> dict[str, str]:

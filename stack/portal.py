@@ -159,6 +159,7 @@ def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> d
         _require_port(layout, number)
         prepare_machine(layout, state, own, ("portal",))
         start_infrastructure(layout, state, own, new_ports=new_ports)
+        state.set("site_url", instance.local_setting(layout, "ckan.site_url"))
         where = instance.addresses(state, os.environ)
         databases = ("ckan", "ckan_datastore")
         if "postgres" in own:

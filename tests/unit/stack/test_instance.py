@@ -6,6 +6,7 @@ import configparser
 
 import pytest
 from stack import instance
+from stack.errors import StackError
 from stack.instance import Addresses
 from stack.layout import Layout, State
 
@@ -55,9 +56,7 @@ def test_services_given_from_outside_are_used(state):
 )
 def test_one_service_may_be_given(state, variable, service):
     """The others stay our own."""
-    assert instance.addresses(state, {variable: OUTSIDE[variable]}).own == {"postgres", "redis", "solr"} - {
-        service
-    }
+    assert instance.addresses(state, {variable: OUTSIDE[variable]}).own == {"postgres", "redis", "solr"} - {service}
 
 
 def test_an_outside_database_has_the_datastore_it_is_given(state):
@@ -120,3 +119,21 @@ def test_web_workers_and_clock_live(layout, state):
     instance.write_ini(layout, state, instance.addresses(state, {}))
     found = {service.name: service.tier for service in instance.services(layout, state, 5000)}
     assert found == {"web": 1, "worker-1": 1, "worker-2": 1, "clock": 1}
+
+
+def test_the_public_address_is_the_persons(layout, state):
+    """Behind a proxy local.ini names it; without that, it is the portal's own port."""
+    instance.write_ini(layout, state, instance.addresses(state, {}))
+    assert instance.local_setting(layout, "ckan.site_url") is None
+    with (layout.home / "local.ini").open("a") as stream:
+        stream.write("ckan.site_url = https://donnees.example.fr/\nckan.site_title = 100 % ouvert\n")
+    state.set("site_url", instance.local_setting(layout, "ckan.site_url"))
+    assert instance.addresses(state, {}).site == "https://donnees.example.fr"
+
+
+def test_a_local_file_that_cannot_be_read_is_told(layout):
+    """A setting before any section is a frequent slip."""
+    layout.home.mkdir()
+    (layout.home / "local.ini").write_text("ckan.site_title = x\n")
+    with pytest.raises(StackError, match=r"local\.ini cannot be read"):
+        instance.local_setting(layout, "ckan.site_url")

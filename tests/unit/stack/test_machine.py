@@ -67,7 +67,5 @@ def test_apts_own_words_are_told(monkeypatch):
 
 def test_only_services_of_our_own_need_packages():
     """A database that is given from outside wants no PostgreSQL here."""
-    packages = [
-        need.package for need in machine.service_needs(postgres=False, redis=True, solr=False, jars=False)
-    ]
+    packages = [need.package for need in machine.service_needs(postgres=False, redis=True, solr=False, jars=False)]
     assert packages == ["redis-server"]

@@ -61,9 +61,7 @@ def hold(home):
         return until(lambda: all(pids_of(home).get(service.name) for service in services) and pids_of(home))
 
     def pids_of(folder):
-        return {
-            name: entry["pid"] for name, entry in supervisor.read_state(folder).get("services", {}).items()
-        }
+        return {name: entry["pid"] for name, entry in supervisor.read_state(folder).get("services", {}).items()}
 
     return run
 
@@ -156,9 +154,7 @@ def test_a_supervisor_that_cannot_start_is_told(home, tmp_path):
 
 def test_a_program_that_does_not_exist_is_told_in_its_log(home):
     """The service is failing, the supervisor lives, the log says why."""
-    supervisor.write_services(
-        home / "services.json", [a_service("lost", argv=["/nonexistent/program"]), a_service()]
-    )
+    supervisor.write_services(home / "services.json", [a_service("lost", argv=["/nonexistent/program"]), a_service()])
     supervisor.ensure_running(home, ROOT, patience=20)
     until(lambda: entry(home)["pid"])
     assert entry(home, "lost")["pid"] is None

@@ -55,9 +55,7 @@ def test_status_of_nothing_for_machines(word):
     assert json.loads(done.stdout) == {"ready": False, "url": None, "services": {}}
 
 
-@pytest.mark.parametrize(
-    "arguments", [("token", "admin"), ("ckan", "--help"), ("python", "-c", "1"), ("bench", "x")]
-)
+@pytest.mark.parametrize("arguments", [("token", "admin"), ("ckan", "--help"), ("python", "-c", "1"), ("bench", "x")])
 def test_what_needs_a_portal_says_so(word, arguments):
     """A word that works on an instance says how to make one."""
     done = word(*arguments)
