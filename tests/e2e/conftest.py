@@ -196,9 +196,7 @@ def _ckan_program() -> str:
 
 def _ckan(environ: dict[str, str], *arguments: str, answer: str = "") -> str:
     command = [_ckan_program(), "--config", environ["CKAN_INI"], *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environ, input=answer, capture_output=True, text=True, timeout=180
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environ, input=answer, capture_output=True, text=True, timeout=180)
     said = f"{done.stdout}\n{done.stderr}".strip()
     assert done.returncode == 0, f"ckan {' '.join(arguments[:2])} failed:\n{said[-3000:]}"
     return done.stdout.strip()
@@ -225,9 +223,7 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
     log = ARTEFACTS / "logs" / "e2e-web.log"
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
-        assert server.poll() is None, (
-            f"The portal died at start:\n{log.read_text('utf-8', 'replace')[-3000:]}"
-        )
+        assert server.poll() is None, f"The portal died at start:\n{log.read_text('utf-8', 'replace')[-3000:]}"
         try:
             with urllib.request.urlopen(f"{url}/api/3/action/status_show", timeout=10):
                 return

@@ -18,6 +18,7 @@ PAGES = {
     "jeux": "/dataset/",
     "jeux-filtres": "/dataset/?q=subventions&res_format=CSV",
     "jeu": "/dataset/subventions-saint-brieuc",
+    "fichier": "/dataset/subventions-saint-brieuc/resource/{file}",
     "organisations": "/organization/",
     "organisation": "/organization/{saint_brieuc}",
     "territoire": "/collectivites",
@@ -36,14 +37,18 @@ PAGES = {
 
 @pytest.fixture(scope="session")
 def published(portal: Any) -> dict[str, Any]:
-    """Three communes on board, and a dataset of each of the first two; the organisations by SIREN."""
+    """Three communes on board, and a dataset of each of the first two.
+
+    Returns:
+        the name of each organisation by its SIREN, and under `file` the id of a file.
+    """
     made = portal.api("cotesdarmor_organization_ensure", sirens=[SAINT_BRIEUC, LANNION, BREHAT])
     names = {one["siren"]: one["name"] for one in made}
     for slug, title, siren in (
         ("subventions-saint-brieuc", "Subventions versées par Saint-Brieuc", SAINT_BRIEUC),
         ("ecoles-lannion", "Écoles de Lannion", LANNION),
     ):
-        portal.api(
+        dataset = portal.api(
             "package_create",
             name=slug,
             title=title,
@@ -56,6 +61,7 @@ def published(portal: Any) -> dict[str, Any]:
                 {"url": "https://example.org/notice.pdf", "name": "Notice", "format": "PDF"},
             ],
         )
+        names.setdefault("file", dataset["resources"][0]["id"])
     return names
 
 
@@ -64,16 +70,14 @@ def visit(published: dict[str, Any]) -> Callable[[Page, str], Page]:
     """Open one of PAGES."""
 
     def visited(page: Page, name: str) -> Page:
-        page.goto(PAGES[name].format(saint_brieuc=published[SAINT_BRIEUC]))
+        page.goto(PAGES[name].format(saint_brieuc=published[SAINT_BRIEUC], file=published["file"]))
         return page
 
     return visited
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_is_accessible(
-    page: Page, visit: Callable[..., Page], shot: Callable[..., Path], name: str
-) -> None:
+def test_page_is_accessible(page: Page, visit: Callable[..., Page], shot: Callable[..., Path], name: str) -> None:
     """Axe finds nothing to say, on a desktop and on a phone, where nothing sticks out of the screen."""
     visit(page, name)
     for width, suffix in ((1280, ""), (380, "-phone")):
@@ -89,8 +93,7 @@ def test_page_runs_no_inline_script(page: Page, visit: Callable[..., Page], name
     """Scripts come from files only, so that a strict Content-Security-Policy is possible."""
     inline = visit(page, name).locator("script:not([src]):not([type='application/ld+json'])")
     handlers = page.evaluate(
-        "[...document.querySelectorAll('*')]"
-        ".filter(e => [...e.attributes].some(a => /^on/.test(a.name))).length"
+        "[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => /^on/.test(a.name))).length"
     )
     assert (inline.count(), handlers) == (0, 0)
 
