@@ -65,7 +65,9 @@ UPSTREAM = (
 UPSTREAM_TEMPLATES = tuple(
     (f"**/{folder}/**.{kind}", "ckan") for folder in ("templates", "templates-*") for kind in ("html", "txt")
 )
-PRIVATE = frozenset({"2.8_templates", "cli", "commands", "i18n", "migration", "tests", "vendor"})
+# Our own commands speak to the people who run the portal here; those of CKAN stay English.
+PRIVATE = frozenset({"2.8_templates", "i18n", "migration", "tests", "vendor"})
+UPSTREAM_PRIVATE = PRIVATE | {"cli", "commands"}
 # No extractor finds what is looked up by a variable, as in `_(job.status)`: those sentences are listed here.
 COMPUTED = ROOT / "ckanext" / BORROWER / "i18n" / "computed.json"
 CORRECTION = "Corrects the French of CKAN."
@@ -114,17 +116,20 @@ def mapping() -> list[tuple[str, str]]:
     raise SystemExit("setup.py declares no message_extractors")
 
 
-def extract(folder: Path, methods: Iterable[tuple[str, str]]) -> Iterator[Extracted]:
+def extract(
+    folder: Path, methods: Iterable[tuple[str, str]], private: frozenset[str] = PRIVATE
+) -> Iterator[Extracted]:
     """Read every sentence below a folder.
 
     Args:
         folder: where to look; file names are given relative to it.
         methods: patterns of files with the extraction method of each.
+        private: names of folders that are left out.
     """
     reading = [""]
 
     def public(path: str) -> bool:
-        return not Path(path).name.startswith((".", "_")) and Path(path).name not in PRIVATE
+        return not Path(path).name.startswith((".", "_")) and Path(path).name not in private
 
     def note(file: str, _method: str, _options: object) -> None:
         reading[0] = file
@@ -182,8 +187,8 @@ def upstream_messages() -> Iterator[tuple[str, Extracted]]:
     methods = [*mapping(), *UPSTREAM_TEMPLATES]
     for module in UPSTREAM:
         prefix = module.replace(".", "/")
-        for found in extract(package_folder(module), methods):
-            if Path(found.file).stem not in PRIVATE:
+        for found in extract(package_folder(module), methods, UPSTREAM_PRIVATE):
+            if Path(found.file).stem not in UPSTREAM_PRIVATE:
                 yield module, Extracted(f"{prefix}/{found.file}", found.id, ())
     for module, sentences in json.loads(COMPUTED.read_text(encoding="utf-8")).items():
         for sentence in sentences:

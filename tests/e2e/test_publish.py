@@ -1,0 +1,187 @@
+"""The thread through the house: a secretary's file, from the browser to the feed that data.gouv.fr reads."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from demo.make_files import content, read_manifest
+
+DINAN = "200076578"
+SECRETARY, PASSWORD = "secretaire-de-dinan", "une phrase de passe assez longue"
+VALID, REPAIRABLE, HOPELESS = "dinan-prenoms-2024.csv", "dinan-subventions-2024.csv", "erquy-subventions-2023.csv"
+
+
+@pytest.fixture(scope="session")
+def dinan(portal: Any) -> dict[str, Any]:
+    """The commune of Dinan on the portal, with one secretary."""
+    [line] = portal.api("cotesdarmor_organization_ensure", sirens=[DINAN])
+    portal.api("user_create", name=SECRETARY, email="secretaire@dinan.example", password=PASSWORD)
+    portal.api("cotesdarmor_organization_grant", username=SECRETARY, sirens=[DINAN], role="editor")
+    return line
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], Path]:
+    """A file of the demonstration on the secretary's disk."""
+    by_name = {deposit["file"]: deposit for deposit in read_manifest()["deposits"]}
+
+    def written(name: str) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content(by_name[name]))
+        return path
+
+    return written
+
+
+@pytest.fixture
+def secretary(page: Page, log_in: Callable[..., Page], dinan: dict[str, Any]) -> Page:
+    """The secretary's page, logged in."""
+    return log_in(page, SECRETARY, PASSWORD)
+
+
+def _send(page: Page, path: Path) -> None:
+    page.locator("header").get_by_role("link", name="Publier", exact=True).click()
+    page.locator("#scdl-upload").set_input_files(path)
+    page.get_by_role("button", name="Contrôler ce fichier").click()
+    expect(page.locator(".scdl-verdict")).to_be_visible()
+
+
+def test_a_secretary_publishes_a_file(
+    secretary: Page, portal: Any, dinan: dict[str, Any], file: Callable[[str], Path], shot: Callable[..., Path]
+) -> None:
+    """Log in, Publier, drop, read the verdict, publish; then everybody finds it: search, collectivité, feed."""
+    page = secretary
+    page.goto("/publier")
+    shot("publier")
+    _send(page, file(VALID))
+    expect(page.locator(".scdl-verdict")).to_contain_text("Ce fichier est conforme")
+    expect(page.locator(".scdl-verdict")).to_contain_text("scdl/prenoms")
+    shot("verdict-conforme")
+    page.locator("#field-title").fill("Prénoms des nouveau-nés à Dinan")
+    page.get_by_role("button", name="Publier maintenant").click()
+    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    shot("jeu-publie")
+
+    page.goto("/dataset/?q=prenom")
+    expect(page.get_by_role("link", name="Prénoms des nouveau-nés à Dinan")).to_be_visible()
+    page.goto(f"/organization/{dinan['name']}")
+    expect(page.get_by_role("link", name="Prénoms des nouveau-nés à Dinan")).to_be_visible()
+    page.goto(f"/collectivite/{DINAN}")
+    assert page.url.endswith(f"/organization/{dinan['name']}")
+    with urllib.request.urlopen(f"{portal.url}/catalog.xml", timeout=60) as answer:
+        feed = answer.read().decode("utf-8")
+    assert "Prénoms des nouveau-nés à Dinan" in feed
+    assert 'conformsTo rdf:resource="https://schema.data.gouv.fr/schemas/scdl/prenoms/1.1.6/schema.json"' in feed
+
+
+def test_the_file_is_downloaded_as_it_was_sent(
+    secretary: Page, portal: Any, file: Callable[[str], Path], new_page: Callable[..., Page]
+) -> None:
+    """A citizen downloads, byte for byte, what the secretary accepted."""
+    _send(secretary, file(VALID))
+    secretary.locator("#field-title").fill("Un fichier à télécharger")
+    secretary.get_by_role("button", name="Publier maintenant").click()
+    address = secretary.url
+    citizen = new_page()
+    citizen.goto(address)
+    with citizen.expect_download() as download:
+        citizen.get_by_role("link", name="Télécharger").first.click()
+    assert Path(download.value.path()).read_bytes() == file(VALID).read_bytes()
+
+
+def test_a_draft_is_nobodys_business(
+    secretary: Page, file: Callable[[str], Path], new_page: Callable[..., Page]
+) -> None:
+    """What is left as a draft is not found by a citizen, neither by search nor by its address."""
+    _send(secretary, file(VALID))
+    secretary.locator("#field-title").fill("Brouillon confidentiel")
+    secretary.get_by_role("button", name="Laisser en brouillon").click()
+    expect(secretary.get_by_text("Enregistré en brouillon")).to_be_visible()
+    citizen = new_page()
+    assert citizen.goto(secretary.url).status in (403, 404) or "/user/login" in citizen.url
+    citizen.goto("/dataset/?q=confidentiel")
+    expect(citizen.get_by_role("link", name="Brouillon confidentiel")).to_have_count(0)
+
+
+def test_a_faulty_file_is_explained(
+    secretary: Page, file: Callable[[str], Path], shot: Callable[..., Path]
+) -> None:
+    """The secretary reads, in French, what is wrong, where, and what to do first; the report is hers to keep."""
+    page = secretary
+    _send(page, file(REPAIRABLE))
+    expect(page.locator(".scdl-verdict")).to_contain_text("à corriger")
+    expect(page.locator(".scdl-issues tbody tr").first).to_be_visible()
+    shot("verdict-a-corriger")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger le rapport").click()
+    assert download.value.suggested_filename.startswith("rapport-")
+    page.get_by_role("button", name="Abandonner ce dépôt").click()
+    expect(page.get_by_text("Ce dépôt est abandonné")).to_be_visible()
+    shot("mes-depots")
+
+
+def test_what_is_no_table_is_named(secretary: Page, file: Callable[[str], Path], shot: Callable[..., Path]) -> None:
+    """A PDF called .csv is refused in a sentence, without a form to publish it."""
+    _send(secretary, file(HOPELESS))
+    expect(secretary.locator(".scdl-verdict")).to_contain_text("n'a pas pu être contrôlé")
+    expect(secretary.get_by_role("button", name="Publier maintenant")).to_have_count(0)
+    shot("verdict-illisible")
+
+
+def test_publishing_works_by_keyboard(secretary: Page, file: Callable[[str], Path]) -> None:
+    """From the form to the dataset without a mouse: every control is reached by the tab key."""
+    page = secretary
+    page.goto("/publier")
+    page.locator("#scdl-upload").set_input_files(file(VALID))  # the system's own file dialogue is not the page's
+    page.locator("#scdl-upload").focus()
+    _tab_to(page, "Contrôler ce fichier")
+    page.keyboard.press("Enter")
+    expect(page.locator(".scdl-verdict")).to_be_visible()
+    page.locator("#field-title").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Publié au clavier")
+    _tab_to(page, "Publier maintenant")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+
+
+def _tab_to(page: Page, label: str) -> None:
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == label:
+            return
+    raise AssertionError(f"the tab key does not reach « {label} »")
+
+
+@pytest.mark.parametrize("where", ["publier", "valide", "a-corriger", "mes-depots"])
+def test_pages_of_the_deposits_are_accessible(secretary: Page, file: Callable[[str], Path], where: str) -> None:
+    """axe finds no violation on the editor's pages."""
+    if where == "publier":
+        secretary.goto("/publier")
+    elif where == "mes-depots":
+        secretary.goto("/mes-depots")
+    else:
+        _send(secretary, file(VALID if where == "valide" else REPAIRABLE))
+    result = Axe().run(secretary)
+    assert result.violations_count == 0, result.generate_report()
+
+
+def test_on_a_small_screen(
+    new_page: Callable[..., Page], log_in: Callable[..., Page], dinan: dict[str, Any], file: Callable[[str], Path],
+    shot: Callable[..., Path],
+) -> None:  # fmt: skip
+    """On a telephone nothing is cut off: the page is as wide as the screen."""
+    page = log_in(new_page(width=380, height=800), SECRETARY, PASSWORD)
+    page.goto("/publier")
+    page.locator("#scdl-upload").set_input_files(file(REPAIRABLE))
+    page.get_by_role("button", name="Contrôler ce fichier").click()
+    expect(page.locator(".scdl-verdict")).to_be_visible()
+    shot("verdict-telephone", page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
