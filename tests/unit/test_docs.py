@@ -1,0 +1,52 @@
+"""The pages say what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from stack.__main__ import WORDS
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "docker/README.md", "changes/README.md")),
+]
+
+
+def declared() -> dict[str, str]:
+    """Every setting that our packages declare, with its default."""
+    found = {}
+    for path in sorted((ROOT / "ckanext").glob("*/config_declaration.yaml")):
+        for group in yaml.safe_load(path.read_text("utf-8"))["groups"]:
+            for option in group["options"]:
+                found[option["key"]] = str(option.get("default", "")).strip()
+    return found
+
+
+def documented() -> dict[str, str]:
+    """Every setting of the page, with its default."""
+    page = (ROOT / "docs" / "run" / "settings.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(ckanext\.[\w.]+)` \| (.*?) \|", page, re.MULTILINE)
+    return {key: default.strip("`").replace("—", "") for key, default in rows}
+
+
+def test_every_setting_is_documented_with_its_default():
+    """A setting that is added, renamed or given another default changes docs/run/settings.md."""
+    assert documented() == declared()
+
+
+def test_every_word_of_the_command_is_documented():
+    """What bin/portal can do stands in docs/run.md."""
+    page = (ROOT / "docs" / "run.md").read_text("utf-8")
+    assert [word for word in WORDS if word != "help" and f"`bin/portal {word}" not in page] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    """A page that moves takes its links along."""
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    inside = [link for link in links if "://" not in link and not link.startswith("mailto:")]
+    assert [link for link in inside if not (page.parent / link).exists()] == []
