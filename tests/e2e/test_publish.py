@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from rdflib import DCAT, DCTERMS, Graph, Literal, URIRef
 
 from demo.make_files import content, read_manifest
 
@@ -75,10 +75,11 @@ def test_a_secretary_publishes_a_file(
     expect(page.get_by_role("link", name="Prénoms des nouveau-nés à Dinan")).to_be_visible()
     page.goto(f"/collectivite/{DINAN}")
     assert page.url.endswith(f"/organization/{dinan['name']}")
-    with urllib.request.urlopen(f"{portal.url}/catalog.xml", timeout=60) as answer:
-        feed = answer.read().decode("utf-8")
-    assert "Prénoms des nouveau-nés à Dinan" in feed
-    assert 'conformsTo rdf:resource="https://schema.data.gouv.fr/schemas/scdl/prenoms/1.1.6/schema.json"' in feed
+    feed = Graph().parse(f"{portal.url}/catalog.xml", format="xml")
+    [dataset] = feed.subjects(DCTERMS.title, Literal("Prénoms des nouveau-nés à Dinan", lang="fr"))
+    [distribution] = feed.objects(dataset, DCAT.distribution)
+    schema = "https://schema.data.gouv.fr/schemas/scdl/prenoms/1.1.6/schema.json"
+    assert list(feed.objects(distribution, DCTERMS.conformsTo)) == [URIRef(schema)]
 
 
 def test_the_file_is_downloaded_as_it_was_sent(
@@ -86,11 +87,11 @@ def test_the_file_is_downloaded_as_it_was_sent(
 ) -> None:
     """A citizen downloads, byte for byte, what the secretary accepted."""
     _send(secretary, file(VALID))
-    secretary.locator("#field-title").fill("Un fichier à télécharger")
+    secretary.locator("#field-title").fill("Prénoms de Dinan, pour un citoyen")
     secretary.get_by_role("button", name="Publier maintenant").click()
-    address = secretary.url
+    expect(secretary.get_by_text("tout le monde peut le voir")).to_be_visible()
     citizen = new_page()
-    citizen.goto(address)
+    citizen.goto(secretary.url)
     with citizen.expect_download() as download:
         citizen.get_by_role("link", name="Télécharger").first.click()
     assert Path(download.value.path()).read_bytes() == file(VALID).read_bytes()

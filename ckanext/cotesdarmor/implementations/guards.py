@@ -43,6 +43,7 @@ class Guards(p.IMiddleware):
             app.config.update(SESSION_COOKIE_SECURE=True, REMEMBER_COOKIE_SECURE=True)
         app.before_request(bound_body)
         app.before_request(refuse_forged_form)
+        app.before_request(ask_to_log_in)
         # Last of all, after CKAN has written its own Cache-Control: Flask runs this list backwards.
         app.after_request_funcs.setdefault(None, []).insert(0, keep_private)
         app.after_request(never_run_downloads)
@@ -66,6 +67,13 @@ def bound_body() -> None:
                 limit=limit // MEBIBYTE
             ),
         )
+
+
+def ask_to_log_in() -> Response | None:
+    """Lead a visitor of an activity page to the login form; CKAN's pages know no refusal there."""
+    if request.blueprint == "activity" and current_user.is_anonymous:
+        return tk.redirect_to("user.login", next=request.path)
+    return None
 
 
 def refuse_forged_form() -> None:

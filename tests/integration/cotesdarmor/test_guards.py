@@ -100,6 +100,15 @@ def test_a_visitor_does_not_see_agents(app):
     assert app.get(f"/api/3/action/user_show?id={user['name']}", expect_errors=True).status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/organization/activity/{name}", "/api/3/action/organization_activity_list?id={name}"])
+def test_a_visitor_does_not_see_who_did_what(app, sysadmin, organization, path):
+    """Activity streams name agents: a visitor is refused, a colleague reads them."""
+    address = path.format(name=organization["name"])
+    answer = app.get(address, expect_errors=True, follow_redirects=False)
+    assert answer.status_code in (302, 403)
+    assert app.get(address, headers={"Authorization": sysadmin["token"]}).status_code == 200
+
+
 def test_no_page_asks_gravatar_for_a_picture(app, sysadmin):
     """A logged-in user's page shows a picture of this site."""
     page = app.get("/dataset/", headers={"Authorization": sysadmin["token"]})

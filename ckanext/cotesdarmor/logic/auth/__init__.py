@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from .activity import (
+    activity_data_show,
+    activity_diff,
+    activity_list,
+    activity_show,
+    group_activity_list,
+    organization_activity_list,
+    package_activity_list,
+    recently_changed_packages_activity_list,
+    user_activity_list,
+)
 from .invitation import cotesdarmor_invitation_create
 from .organization import cotesdarmor_organization_ensure, cotesdarmor_organization_grant
 from .pages import cotesdarmor_collectivite_show, cotesdarmor_home_show
 from .territory import territory_list, territory_show
 
 __all__ = [
+    "activity_data_show",
+    "activity_diff",
+    "activity_list",
+    "activity_show",
     "cotesdarmor_collectivite_show",
     "cotesdarmor_home_show",
     "cotesdarmor_invitation_create",
     "cotesdarmor_organization_ensure",
     "cotesdarmor_organization_grant",
+    "group_activity_list",
+    "organization_activity_list",
+    "package_activity_list",
+    "recently_changed_packages_activity_list",
     "territory_list",
     "territory_show",
+    "user_activity_list",
 ]
