@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from demo.make_files import content, read_manifest
 from playwright.sync_api import Page, expect
 from rdflib import DCAT, DCTERMS, Graph, Literal, URIRef
-
-from demo.make_files import content, read_manifest
 
 DINAN = "200076578"
 SECRETARY, PASSWORD = "secretaire-de-dinan", "une phrase de passe assez longue"

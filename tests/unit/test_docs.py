@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -42,6 +43,43 @@ def test_every_word_of_the_command_is_documented():
     """What bin/portal can do stands in docs/run.md."""
     page = (ROOT / "docs" / "run.md").read_text("utf-8")
     assert [word for word in WORDS if word != "help" and f"`bin/portal {word}" not in page] == []
+
+
+def _exported(path: Path) -> list[str]:
+    """The names of a module's `__all__`."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return list(ast.literal_eval(node.value))
+    return []
+
+
+@pytest.mark.parametrize("package", ["scdl", "cotesdarmor"])
+def test_every_action_is_documented(package):
+    """An action that is added or renamed changes docs/extend.md."""
+    page = (ROOT / "docs" / "extend.md").read_text("utf-8")
+    actions = _exported(ROOT / "ckanext" / package / "logic" / "action" / "__init__.py")
+    assert actions
+    assert [action for action in actions if f"`{action}`" not in page] == []
+
+
+def test_every_signal_is_documented():
+    """A signal that is added or renamed changes docs/extend.md."""
+    page = (ROOT / "docs" / "extend.md").read_text("utf-8")
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "ckanext").glob("*/signals.py"))
+    signals = re.findall(r'signal\("([\w:]+)"\)', code)
+    assert signals
+    assert [signal for signal in signals if f"`{signal}`" not in page] == []
+
+
+def test_every_command_is_documented():
+    """A command of ours that is added or renamed changes docs/extend.md."""
+    page = (ROOT / "docs" / "extend.md").read_text("utf-8")
+    groups = [*(ROOT / "ckanext" / "cotesdarmor" / "cli").glob("*.py"), ROOT / "ckanext" / "scdl" / "cli.py"]
+    code = "".join(path.read_text("utf-8") for path in groups)
+    commands = re.findall(r"^@(\w+)\.command\((?:\"([\w-]+)\")?[^\n]*\)\n(?:@.*\n)*def (\w+)", code, re.MULTILINE)
+    assert commands
+    names = [f"{group} {name or function.replace('_', '-')}" for group, name, function in commands]
+    assert [name for name in names if f"{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

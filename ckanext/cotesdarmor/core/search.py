@@ -85,7 +85,7 @@ def index_fields(dataset: Mapping[str, Any], epci: str | None) -> dict[str, list
 
 def _schema_id(reference: Any) -> str | None:
     """`scdl/subventions` from its official address; anything else as it is."""
-    match = re.search(r"/schemas/([\w.-]+/[\w.-]+)/[\w.-]+/schema\.json$", str(reference or ""))
+    match = re.search(r"/schemas/([\w.-]+/[\w.-]+)/[\w.-]+/[\w.-]+\.json$", str(reference or ""))
     return match.group(1) if match else (str(reference) if reference else None)
 
 

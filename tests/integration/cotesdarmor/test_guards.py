@@ -100,7 +100,9 @@ def test_a_visitor_does_not_see_agents(app):
     assert app.get(f"/api/3/action/user_show?id={user['name']}", expect_errors=True).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/organization/activity/{name}", "/api/3/action/organization_activity_list?id={name}"])
+@pytest.mark.parametrize(
+    "path", ["/organization/activity/{name}", "/api/3/action/organization_activity_list?id={name}"]
+)
 def test_a_visitor_does_not_see_who_did_what(app, sysadmin, organization, path):
     """Activity streams name agents: a visitor is refused, a colleague reads them."""
     address = path.format(name=organization["name"])
