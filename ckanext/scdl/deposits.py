@@ -16,6 +16,7 @@ from typing import IO, Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.munge import munge_filename, munge_title_to_name
+from ckan.lib.search import SearchIndexError
 
 from ckanext.validation.model import Validation
 
@@ -43,7 +44,7 @@ def receive(
     Raises:
         storage.TooLarge: nothing was kept.
     """
-    stored = storage.store().put(stream, storage.max_bytes())
+    stored = storage.store().put(stream, storage.max_bytes(), storage.keep_bytes)
     deposit = Deposit(
         organization_id=organization_id,
         user_id=user_id,
@@ -105,42 +106,73 @@ def tell_validated(deposit: Deposit, report: Report) -> None:
 def accept(deposit: Deposit, metadata: Mapping[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     """Write the dataset with the deposit's file, in one transaction; the dataset.
 
-    `deposit` is held by the caller's transaction. Both ids are chosen here, for CKAN writes a dataset before it
-    would store a file, and the bytes must be served from the first moment on.
+    `deposit` is held by the caller's transaction. A deposit that a stock form made for a resource becomes that
+    resource's file; any other makes a dataset. The ids of a new resource are chosen here, for CKAN writes a dataset
+    before it would store a file, and the bytes must be served from the first moment on.
 
     Raises:
-        tk.ValidationError: the metadata are not right; nothing was written.
+        tk.ValidationError: the metadata are not right, or the search does not answer; nothing was written.
     """
-    resource_id = new_id()
     report = Report.from_dict(deposit.report) if deposit.report else None
-    deposit_id, sha256 = deposit.id, deposit.sha256
-    if report and report.status == "invalid" and policy_of(deposit.organization_id) == "block":
-        # Its collectivité does not publish what is not conform: the dataset waits as a draft.
-        metadata = {**metadata, "state": "draft"}
-    AcceptedFile.accept(deposit, resource_id)
-    deposit.resource_id = resource_id
+    blocked = bool(report) and report.status == "invalid" and policy_of(deposit.organization_id) == "block"
+    deposit_id, replaces = deposit.id, deposit.resource_id
+    if replaces and blocked:
+        model.Session.rollback()
+        message = tk._("Your collectivité publishes conform files only: put the file right and send it again.")
+        raise tk.ValidationError({"id": [message]})
+    deposit.resource_id = replaces or new_id()
     deposit.state = "published"
+    AcceptedFile.accept(deposit, deposit.resource_id)
     if report:
-        _write_validation(resource_id, report)
-    data = {
-        **metadata,
-        "name": metadata.get("name") or free_name(str(metadata.get("title") or deposit.filename)),
-        "owner_org": deposit.organization_id,
-        "resources": [_resource(deposit, report, resource_id)],
-    }
+        _write_validation(deposit.resource_id, report)
+    # Without `allow_state_change` CKAN drops an editor's « draft », and publishes.
+    context = {**context, "scdl_accepting": True, "allow_state_change": True}
     try:
-        # Without `allow_state_change` CKAN drops an editor's « draft », and publishes.
-        dataset = tk.get_action("package_create")({**context, "scdl_accepting": True, "allow_state_change": True}, data)
-    except (tk.ValidationError, tk.NotAuthorized):
+        if replaces:
+            resource = tk.get_action("resource_patch")(context, {"id": replaces, **_facts(deposit, report)})
+            dataset = tk.get_action("package_show")(tk.fresh_context(context), {"id": resource["package_id"]})
+        else:
+            dataset = tk.get_action("package_create")(context, _new_dataset(deposit, report, metadata, blocked=blocked))
+    except SearchIndexError as error:
+        model.Session.rollback()
+        log.exception("deposit %s could not be indexed", deposit_id)
+        message = tk._("The search engine does not answer. Nothing was published: try again in a few minutes.")
+        raise tk.ValidationError({"id": [message]}) from error
+    except Exception:
         model.Session.rollback()
         raise
+    _settle(deposit_id, dataset, report)
+    return dataset
+
+
+def _new_dataset(
+    deposit: Deposit, report: Report | None, metadata: Mapping[str, Any], *, blocked: bool
+) -> dict[str, Any]:
+    return {
+        **metadata,
+        # A collectivité that blocks does not publish what is not conform: the dataset waits as a draft.
+        "state": "draft" if blocked else metadata.get("state", "active"),
+        "name": metadata.get("name") or free_name(str(metadata.get("title") or deposit.filename)),
+        "owner_org": deposit.organization_id,
+        "resources": [
+            {
+                "id": deposit.resource_id,
+                "name": _label(report) or deposit.filename,
+                "url": deposit.filename,
+                "url_type": "upload",
+                **_facts(deposit, report),
+            }
+        ],
+    }
+
+
+def _settle(deposit_id: str, dataset: dict[str, Any], report: Report | None) -> None:
+    """After the commit: remember the dataset beside the deposit, and tell the others."""
     deposit = Deposit.held(deposit_id)
     if deposit:
         deposit.dataset_id = dataset["id"]
         model.Session.commit()
-        log.info(
-            "deposit %s (%s) published as resource %s of dataset %s", deposit_id, sha256, resource_id, dataset["id"]
-        )
+        log.info("deposit %s published as resource %s of %s", deposit_id, deposit.resource_id, dataset["id"])
         if report:
             tell_validated(deposit, report)
     if dataset["state"] == "active" and not dataset["private"]:
@@ -150,22 +182,22 @@ def accept(deposit: Deposit, metadata: Mapping[str, Any], context: dict[str, Any
             organization_id=dataset["owner_org"],
             schema=report.schema if report else None,
         )
-    return dataset
 
 
-def policy_of(organization_id: str | None) -> str:
-    """`warn` or `block`: what an organisation does with a file that is not conform."""
-    group = model.Group.get(organization_id) if organization_id else None
-    return str((group.extras or {}).get("publication_policy") or "warn") if group else "warn"
+def dataset_id_of(deposit: Deposit) -> str | None:
+    """The dataset that a published deposit became, even if its process died before it wrote that down."""
+    resource = model.Resource.get(deposit.resource_id) if deposit.resource_id else None
+    return deposit.dataset_id or (resource.package_id if resource else None)
 
 
-def _resource(deposit: Deposit, report: Report | None, resource_id: str) -> dict[str, Any]:
+def _label(report: Report | None) -> str | None:
+    return Catalogue.bundled().get(report.schema, report.version).label("fr") if report and report.schema else None
+
+
+def _facts(deposit: Deposit, report: Report | None) -> dict[str, Any]:
+    """What a resource says of the bytes that were accepted for it."""
     extension = PurePath(deposit.filename).suffix.lstrip(".").lower()
-    resource = {
-        "id": resource_id,
-        "name": deposit.filename,
-        "url": deposit.filename,
-        "url_type": "upload",
+    facts = {
         "format": FORMATS.get(extension, extension.upper()),
         "mimetype": mimetypes.guess_type(deposit.filename)[0] or "application/octet-stream",
         "size": deposit.size,
@@ -173,14 +205,19 @@ def _resource(deposit: Deposit, report: Report | None, resource_id: str) -> dict
     }
     if report and report.schema:
         schema = Catalogue.bundled().get(report.schema, report.version)
-        resource |= {
-            "name": schema.label("fr"),
+        facts |= {
             "schema": schema.url,
             "schema_version": schema.version,
             "validation_status": CONTRACT[report.status],
             "validation_timestamp": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-    return resource
+    return facts
+
+
+def policy_of(organization_id: str | None) -> str:
+    """`warn` or `block`: what an organisation does with a file that is not conform."""
+    group = model.Group.get(organization_id) if organization_id else None
+    return str((group.extras or {}).get("publication_policy") or "warn") if group else "warn"
 
 
 def _write_validation(resource_id: str, report: Report) -> None:
@@ -212,10 +249,4 @@ def cancel(deposit: Deposit, message: str = "") -> None:
     deposit.message = message
     sha256 = deposit.sha256
     model.Session.commit()
-    forget_bytes(sha256)
-
-
-def forget_bytes(sha256: str) -> None:
-    """Remove bytes that neither an accepted file nor an open deposit needs."""
-    if not AcceptedFile.references(sha256) and not Deposit.needs(sha256):
-        storage.store().forget(sha256)
+    storage.forget_bytes(sha256)

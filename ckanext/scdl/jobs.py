@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import UTC, date, datetime
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from . import config, deposits, signals
-from .model import Deposit
+from . import config, deposits, signals, storage
+from .model import AcceptedFile, Deposit
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,14 @@ def check_deposit(deposit_id: str) -> None:
 
 
 def nightly(day: str) -> None:
-    """The night's work: give up what was abandoned, then let the other packages do theirs."""
+    """The night's work: give up what was abandoned, sweep, then let the other packages do theirs."""
     limit = datetime.now(UTC) - config.abandoned_after()
     for deposit in Deposit.abandoned(limit):
         deposits.cancel(deposit, message="abandoned")
         log.info("deposit %s was abandoned and is cancelled", deposit.id)
+    gone = AcceptedFile.forget_purged()
+    model.Session.commit()
+    swept = storage.sweep(time.time())
+    log.info("night of %s: %s files of purged resources, %s files that nothing needed", day, gone, swept)
     model.Session.remove()
     signals.nightly.send(date.fromisoformat(day))

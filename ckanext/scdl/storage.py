@@ -13,12 +13,13 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import sqlalchemy as sa
 from flask import has_request_context
 
 import ckan.plugins.toolkit as tk
@@ -30,6 +31,7 @@ from .model import AcceptedFile, Deposit
 log = logging.getLogger(__name__)
 
 CHUNK = 1 << 20
+DAY = 86_400.0  # seconds
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -55,8 +57,13 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, stream: IO[bytes], max_bytes: int) -> Stored:
+    def put(self, stream: IO[bytes], max_bytes: int, before_keeping: Callable[[str], None] | None = None) -> Stored:
         """Copy a stream to disk, whole or not at all.
+
+        Args:
+            stream: where the bytes come from.
+            max_bytes: how many there may be.
+            before_keeping: called with the SHA-256 when all bytes are there, before they get their name.
 
         Raises:
             TooLarge: the stream holds more than `max_bytes`; nothing stays behind.
@@ -73,6 +80,8 @@ class Store:
             output.flush()
             os.fsync(output.fileno())
             stored = Stored(digest.hexdigest(), size)
+            if before_keeping:
+                before_keeping(stored.sha256)
             target = self.path(stored.sha256)
             target.parent.mkdir(exist_ok=True)
             scratch.replace(target)
@@ -97,6 +106,13 @@ class Store:
         """Remove the bytes of that content."""
         self.path(sha256).unlink(missing_ok=True)
 
+    def older_than(self, moment: float) -> Iterator[Path]:
+        """Every file, whole or half come, that was last written before that moment (seconds since 1970)."""
+        if self.folder.exists():
+            for path in self.folder.rglob("*"):
+                if path.is_file() and path.stat().st_mtime < moment:
+                    yield path
+
 
 def store() -> Store:
     """The store of this instance."""
@@ -108,6 +124,37 @@ def max_bytes() -> int:
     return int(tk.config["ckan.max_resource_size"]) << 20
 
 
+def keep_bytes(sha256: str) -> None:
+    """Hold off, until the transaction ends, whoever would remove these bytes or name them at the same time."""
+    # An advisory lock, for there is no row yet that stands for the bytes.
+    model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(int(sha256[:15], 16))))
+
+
+def forget_bytes(sha256: str) -> bool:
+    """Remove bytes that neither an accepted file nor an open deposit needs; whether they were removed.
+
+    Ends the running transaction.
+    """
+    keep_bytes(sha256)
+    needed = AcceptedFile.references(sha256) or Deposit.needs(sha256)
+    if not needed:
+        store().forget(sha256)
+    model.Session.commit()
+    return not needed
+
+
+def sweep(now: float) -> int:
+    """Remove what saves that failed have left behind: bytes of yesterday or before that nothing needs; how many."""
+    removed = 0
+    for path in list(store().older_than(now - DAY)):
+        if _SHA256.fullmatch(path.name):
+            removed += forget_bytes(path.name)
+        else:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
 class StagingUploader(ResourceUpload):
     """Takes what stock forms and actions upload: the bytes are staged with a deposit, and nothing is overwritten."""
 
@@ -116,7 +163,7 @@ class StagingUploader(ResourceUpload):
         if not self.storage_path or not self.filename:
             return
         try:
-            stored = store().put(self.upload_file, min(max_size << 20, max_bytes()))
+            stored = store().put(self.upload_file, min(max_size << 20, max_bytes()), keep_bytes)
         except TooLarge as error:
             raise tk.ValidationError(
                 {"upload": [tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)]}

@@ -147,3 +147,9 @@ class AcceptedFile(tk.BaseModel):
     def references(cls, sha256: str) -> bool:
         """Whether some accepted version still rests on these bytes."""
         return model.Session.scalar(sa.select(sa.func.count()).where(cls.sha256 == sha256)) > 0
+
+    @classmethod
+    def forget_purged(cls) -> int:
+        """Forget the files of resources that were purged, in the running transaction; how many."""
+        left = sa.select(model.Resource.id).where(model.Resource.id == cls.resource_id).exists()
+        return model.Session.execute(sa.delete(cls).where(~left)).rowcount

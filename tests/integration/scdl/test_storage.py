@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.cli.cli import ckan
+from ckan.lib.search import SearchIndexError
+from ckan.lib.search.index import PackageSearchIndex
 from ckan.lib.uploader import ResourceUpload
 from ckan.tests import factories
 
-from ckanext.scdl import storage
-from ckanext.scdl.model import Deposit
+from ckanext.scdl import jobs, storage
+from ckanext.scdl.model import AcceptedFile, Deposit
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
 
@@ -107,3 +113,99 @@ def test_the_store_refuses_names_that_are_no_hash(tmp_path):
     """No path is made of what is not a SHA-256."""
     with pytest.raises(ValueError, match="SHA-256"):
         storage.Store(tmp_path).path("../../etc/passwd")
+
+
+def test_an_accepted_replacement_takes_the_place_of_the_file(app, act, organization, publish_bytes):
+    """Once its editor accepts it, a stock replacement is served at the same address."""
+    editor = organization["people"]["editor"]
+    resource = publish_bytes("table.csv", b"a,b\n1,2\n")
+    content = b"COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\nDinan,22050,F,Anna,3,2024\n"
+    act("resource_patch", editor, id=resource["id"], upload=FileStorage(BytesIO(content), "table.csv"))
+    waiting = Deposit.waiting_for(resource["id"])
+    jobs.check_deposit(waiting.id)
+    dataset = act("scdl_deposit_accept", editor, id=waiting.id)
+    [changed] = dataset["resources"]
+    assert changed["id"] == resource["id"]
+    assert changed["validation_status"] == "success"
+    assert changed["schema"].endswith("/scdl/prenoms/1.1.6/schema.json")
+    answer = app.get(f"/dataset/{dataset['id']}/resource/{resource['id']}/download/table.csv")
+    assert answer.data == content
+
+
+def test_a_collectivite_that_blocks_keeps_its_published_file(act, organization, sysadmin, publish_bytes):
+    """Under `block` a replacement that is not conform waits, and the old file stays."""
+    editor = organization["people"]["editor"]
+    resource = publish_bytes("table.csv", b"a,b\n1,2\n")
+    act("organization_patch", sysadmin, id=organization["id"], publication_policy="block")
+    content = b"COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\nDinan,22050,F,anna,0,2024\n"
+    act("resource_patch", editor, id=resource["id"], upload=FileStorage(BytesIO(content), "table.csv"))
+    waiting = Deposit.waiting_for(resource["id"]).id
+    jobs.check_deposit(waiting)
+    with pytest.raises(tk.ValidationError):
+        act("scdl_deposit_accept", editor, id=waiting)
+    assert Deposit.get(waiting).state == "checked"
+    assert AcceptedFile.current_of(resource["id"]).size == len(b"a,b\n1,2\n")
+
+
+def test_a_search_that_is_away_publishes_nothing(act, organization, deposit_of_prenoms, monkeypatch):
+    """Solr fails while the dataset is saved: a sentence, and the deposit is as it was."""
+
+    def away(*_args, **_keywords):
+        raise SearchIndexError("Solr at http://secret is away")
+
+    monkeypatch.setattr(PackageSearchIndex, "index_package", away)
+    editor = organization["people"]["editor"]
+    with pytest.raises(tk.ValidationError) as error:
+        act("scdl_deposit_accept", editor, id=deposit_of_prenoms, title="T", notes="N", license_id="lov2")
+    assert "secret" not in str(error.value.error_dict)
+    assert act("scdl_deposit_show", editor, id=deposit_of_prenoms)["state"] == "checked"
+    assert model.Session.query(model.Package).count() == 0
+
+
+@pytest.fixture
+def deposit_of_prenoms(act, organization):
+    content = b"COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\nDinan,22050,F,Anna,3,2024\n"
+    upload = FileStorage(BytesIO(content), "prenoms.csv")
+    editor = organization["people"]["editor"]
+    return act("scdl_deposit_create", editor, organization_id=organization["id"], upload=upload, source="browser")["id"]
+
+
+def test_the_night_sweeps_what_nothing_needs(publish_bytes, organization):
+    """Bytes that a failed save left behind go; those of accepted files and open deposits stay."""
+    kept = AcceptedFile.current_of(publish_bytes("table.csv", b"a,b\n1,2\n")["id"]).sha256
+    stray = storage.store().put(BytesIO(b"nobody's"), 100).sha256
+    model.Session.commit()
+    half = storage.store().folder / ".coming-half"
+    half.write_bytes(b"half")
+    storage.sweep(time.time())  # all of it is of today
+    assert half.exists()
+    storage.sweep(time.time() + 2 * storage.DAY)
+    assert storage.store().path(kept).exists()
+    assert not storage.store().path(stray).exists()
+    assert not half.exists()
+
+
+def test_a_purged_dataset_leaves_no_bytes(act, sysadmin, publish_bytes):
+    """After the night that follows a purge the file is gone from disk."""
+    resource = publish_bytes("table.csv", b"a,b\n1,2\n")
+    sha256 = AcceptedFile.current_of(resource["id"]).sha256
+    act("dataset_purge", sysadmin, id=resource["package_id"])
+    assert AcceptedFile.forget_purged() == 1
+    model.Session.commit()
+    assert storage.forget_bytes(sha256)
+    assert not storage.store().path(sha256).exists()
+
+
+def test_bytes_are_not_removed_under_a_deposit_that_comes(publish_bytes):
+    """Whoever removes bytes waits for a deposit of the same bytes that is being written."""
+    content = b"the same bytes"
+    sha256 = hashlib.sha256(content).hexdigest()
+    with model.meta.engine.connect() as coming:
+        coming.execute(sa.select(sa.func.pg_advisory_xact_lock(int(sha256[:15], 16))))
+        storage.store().put(BytesIO(content), 100)
+        model.Session.execute(sa.text("SET LOCAL lock_timeout = '200ms'"))
+        with pytest.raises(OperationalError):
+            storage.forget_bytes(sha256)
+        model.Session.rollback()
+        coming.rollback()
+    assert storage.store().path(sha256).exists()

@@ -152,12 +152,12 @@ def scdl_deposit_propose(context: Context, data_dict: dict[str, Any]) -> dict[st
 
 
 def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Publish a checked deposit as a new dataset.
+    """Publish a checked deposit: as a new dataset, or as the new file of the resource that it was sent for.
 
     Args:
         id: id of the deposit.
-        publish: false leaves the dataset as a draft.
-        Every other key is a field of the dataset.
+        publish: false leaves a new dataset as a draft.
+        Every other key is a field of a new dataset.
 
     Returns:
         The dataset.
@@ -168,9 +168,8 @@ def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str
     deposit = Deposit.held(ident)
     if deposit is None:
         raise tk.ObjectNotFound(tk._("This deposit does not exist."))
-    if deposit.state == "published" and deposit.dataset_id:
+    if deposit.state == "published" and (dataset_id := deposits.dataset_id_of(deposit)):
         # A second click on the same button: the work is done, its result is the answer.
-        dataset_id = deposit.dataset_id
         model.Session.rollback()
         return tk.get_action("package_show")(tk.fresh_context(context), {"id": dataset_id})
     if deposit.state != "checked":
