@@ -202,6 +202,7 @@ def _build_texts(layout: Layout, state: State) -> None:
         return
     say("Building texts and assets")
     instance.ckan(layout, "translation", "js", complaint="The texts for JavaScript could not be built")
+    instance.ckan(layout, "asset", "build", complaint="The style sheets and scripts could not be built")
     state.set("texts", mark.hexdigest())
 
 
