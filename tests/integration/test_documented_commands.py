@@ -1,0 +1,40 @@
+"""Every command line of CKAN that the pages give exists, with the options they give it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from ckan.cli.cli import ckan
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def _lines() -> list[str]:
+    """What follows `bin/portal ckan` in the pages, up to a pipe, a comment or the end of the code."""
+    found = []
+    for page in PAGES:
+        for line in re.findall(r"bin/portal ckan ([a-z][^`|#\n]*)", page.read_text("utf-8")):
+            found.append(line.strip())
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("line", _lines())
+def test_a_documented_command_exists(line):
+    """Group by group down to the command; its options are among those it knows."""
+    command: click.Command = ckan
+    words = shlex.split(line)
+    while words and isinstance(command, click.Group):
+        name = words.pop(0)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None, f"« {name} » is no command in « ckan {line} »"
+        command = found
+    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    for word in words:
+        if word.startswith("-") and len(word) > 1:
+            assert word.partition("=")[0] in known, f"« {word} » is no option of « ckan {line} »"
