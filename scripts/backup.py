@@ -5,7 +5,7 @@
     bin/portal python scripts/backup.py restore BACKUP    into this instance, whose content it replaces
 
 The index is not in it: it is built from the database. After `restore`, run `bin/portal up`, then
-`bin/portal ckan search-index rebuild --clear`.
+`bin/portal ckan search-index rebuild`.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ def main(arguments: list[str]) -> int:
             print(f"whole, made {check(chosen.folder)['made']}")
         else:
             restore(ini.parent, ini, chosen.folder.resolve())
-            print("Restored. Now: bin/portal up, then bin/portal ckan search-index rebuild --clear")
+            print("Restored. Now: bin/portal up, then bin/portal ckan search-index rebuild")
     except BackupError as error:
         print(f"backup: {error}", file=sys.stderr)
         return 1

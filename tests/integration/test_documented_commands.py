@@ -10,6 +10,7 @@ import click
 import pytest
 
 from ckan.cli.cli import ckan
+from ckan.plugins import IClick, PluginImplementations
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -27,11 +28,16 @@ def _lines() -> list[str]:
 @pytest.mark.parametrize("line", _lines())
 def test_a_documented_command_exists(line):
     """Group by group down to the command; its options are among those it knows."""
+    plugins_own = {
+        command.name: command for plugin in PluginImplementations(IClick) for command in plugin.get_commands()
+    }
     command: click.Command = ckan
     words = shlex.split(line)
     while words and isinstance(command, click.Group):
         name = words.pop(0)
-        found = command.get_command(click.Context(command), name)
+        found = command.get_command(click.Context(command), name) or (
+            plugins_own.get(name) if command is ckan else None
+        )
         assert found is not None, f"« {name} » is no command in « ckan {line} »"
         command = found
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
