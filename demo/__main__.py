@@ -19,6 +19,7 @@ from ckan.cli import load_config
 from ckan.config.middleware import make_app
 
 from .make_files import read_manifest, read_organizations, write_files
+from .tables import siret
 
 EDITOR = "secretaire-demo"
 
@@ -53,7 +54,12 @@ def _organizations() -> dict[str, dict[str, Any]]:
         if line["outcome"] == "created":
             facts = ("membership_date", "convention_date", "contact_email", "referent_role")
             tk.get_action("organization_patch")(
-                _site(), {"id": line["id"], **{key: body[key] for key in facts if body.get(key)}}
+                _site(),
+                {
+                    "id": line["id"],
+                    "siret": siret(siren),
+                    **{key: body[key] for key in facts if body.get(key)},
+                },
             )
             _say(f"{body['name']}")
         made[siren] = line

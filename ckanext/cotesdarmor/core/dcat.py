@@ -21,6 +21,33 @@ class FileType:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """Whom to ask about a dataset."""
+
+    name: str
+    email: str
+
+
+def contact_of(dataset: Mapping[str, Any], organization: Mapping[str, Any]) -> ContactPoint | None:
+    """Whom to ask: what the dataset says, and the organisation's mailbox where it names none.
+
+    A name that stands on the dataset alone stays with the organisation's mailbox: a service of that body.
+    """
+    name, email = _text(dataset, "contact_name"), _text(dataset, "contact_email")
+    title = _text(organization, "title")
+    if email:
+        return ContactPoint(name or title or email, email)
+    shared = _text(organization, "contact_email")
+    if not shared:
+        return ContactPoint(name, "") if name else None
+    return ContactPoint(name or _text(organization, "contact_name") or title or shared, shared)
+
+
+def _text(record: Mapping[str, Any], field: str) -> str:
+    return str(record.get(field) or "").strip()
+
+
 def licence_of(dataset: Mapping[str, Any]) -> Term | None:
     """The licence of a dataset, or nothing when it has none that can be named by an address."""
     term = vocabulary("license").find(str(dataset.get("license_id") or LICENCE_BY_DEFAULT))

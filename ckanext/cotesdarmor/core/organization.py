@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from stdnum.fr import siret as stdnum_siret
+
 from .territory import Collectivite, is_valid_siren, normalised
 
 # Bodies that the register does not hold are of the later kinds; the form lists them in this order.
@@ -42,6 +44,20 @@ class SirenError(Exception):
         self.digits = digits
 
 
+class SiretError(Exception):
+    """What was typed is no SIRET, or that of another body.
+
+    Attributes:
+        reason: `characters`, `siren`, `length`, `key` or `other`.
+        digits: what was typed, without its separators.
+    """
+
+    def __init__(self, reason: str, digits: str) -> None:
+        super().__init__(reason, digits)
+        self.reason = reason
+        self.digits = digits
+
+
 def clean_siren(text: str) -> str:
     """The nine digits of a SIREN, however they were grouped.
 
@@ -57,6 +73,28 @@ def clean_siren(text: str) -> str:
         raise SirenError("length", digits)
     if not is_valid_siren(digits):
         raise SirenError("key", digits)
+    return digits
+
+
+def clean_siret(text: str, siren: str = "") -> str:
+    """The fourteen digits of a SIRET, however they were grouped.
+
+    Args:
+        text: what was typed.
+        siren: the body it must be an establishment of, when that is known.
+
+    Raises:
+        SiretError: with the reason.
+    """
+    digits = _SEPARATORS.sub("", text)
+    if not digits.isascii() or not digits.isdecimal():
+        raise SiretError("characters", digits)
+    if len(digits) != 14:
+        raise SiretError("siren" if len(digits) == 9 else "length", digits)
+    if not stdnum_siret.is_valid(digits):
+        raise SiretError("key", digits)
+    if siren and not digits.startswith(siren):
+        raise SiretError("other", digits)
     return digits
 
 

@@ -8,6 +8,7 @@ from rdflib import BNode, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 
 from ckanext.dcat.profiles import RDFProfile
 from ckanext.dcat.profiles.base import (
@@ -149,17 +150,10 @@ class CotesDarmorProfile(RDFProfile):
         # The stock profile keeps organisations until the process ends; a graph lives for one request.
         if (publisher, DCT.type, LOCAL_AUTHORITY) in self.g:
             return
-        organization = tk.get_action("organization_show")(
-            {"ignore_auth": True},
-            {
-                "id": dataset_dict["organization"]["id"],
-                "include_users": False,
-                "include_dataset_count": False,
-            },
-        )
+        organization = _organization(dataset_dict)
         self.g.remove((publisher, None, None))
         self.g.add((dataset_ref, DCT.publisher, publisher))
-        self._agent(publisher, organization["title"], organization.get("siren") or "")
+        self._agent(publisher, organization.get("title") or "", organization.get("siren") or "")
 
     def _agent(self, node: URIRef, name: str, siren: str) -> None:
         self.g.add((node, RDF.type, FOAF.Agent))
@@ -169,11 +163,17 @@ class CotesDarmorProfile(RDFProfile):
             self.g.add((node, DCT.identifier, Literal(siren)))
 
     def _contact(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:
-        for contact in self.g.objects(dataset_ref, DCAT.contactPoint):
-            self.g.add((contact, RDF.type, VCARD.Kind))
-            if not self.g.value(contact, VCARD.fn):
-                name = (dataset_dict.get("organization") or {}).get("title")
-                self.g.add((contact, VCARD.fn, Literal(name or dataset_dict["contact_email"])))
+        contact = dcat.contact_of(dataset_dict, _organization(dataset_dict))
+        if contact is None:
+            return
+        node = self.g.value(dataset_ref, DCAT.contactPoint) or BNode()
+        self.g.add((dataset_ref, DCAT.contactPoint, node))
+        for kind in (VCARD.Kind, VCARD.Organization):
+            self.g.add((node, RDF.type, kind))
+        if not self.g.value(node, VCARD.fn):
+            self.g.add((node, VCARD.fn, Literal(contact.name)))
+        if contact.email and not self.g.value(node, VCARD.hasEmail):
+            self.g.add((node, VCARD.hasEmail, CleanedURIRef(f"mailto:{contact.email}")))
 
     def _legal_basis(self, dataset_dict: dict[str, Any], dataset_ref: URIRef) -> None:
         term = vocabulary("legal_basis").find(str(dataset_dict.get("legal_basis") or ""))
@@ -239,3 +239,12 @@ class CotesDarmorProfile(RDFProfile):
         )
         for predicate in (DCAT.accessURL, DCAT.downloadURL):
             self.g.set((node, predicate, stable))
+
+
+def _organization(dataset_dict: dict[str, Any]) -> dict[str, Any]:
+    """What the portal says of a dataset's organisation now, or nothing.
+
+    The session keeps the row until the request ends: a page of the feed asks once for each organisation.
+    """
+    group = model.Group.get(dataset_dict.get("owner_org") or "")
+    return {"title": group.title, **(group.extras or {})} if group else {}

@@ -14,6 +14,7 @@ from ckanext.cotesdarmor.dcat.profile import TYPES
 
 EUROPE = "http://publications.europa.eu/resource/authority/"
 SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 SUBVENTIONS = URIRef("https://schema.data.gouv.fr/schemas/scdl/subventions/2.1.1/schema.json")
 LICENCE = URIRef("https://www.etalab.gouv.fr/licence-ouverte-open-licence")
 
@@ -191,6 +192,24 @@ def test_the_publisher_is_read_afresh(app, act, sysadmin, dataset):
     graph = Graph().parse(data=app.get(f"/dataset/{dataset['id']}.ttl").body, format="turtle")
     publisher = graph.value(graph.value(predicate=RDF.type, object=DCAT.Dataset), DCTERMS.publisher)
     assert list(graph.objects(publisher, FOAF.name)) == [Literal("Nouveau nom", lang="fr")]
+
+
+def test_a_dataset_without_mailbox_takes_that_of_its_organisation(app, act, sysadmin, dataset):
+    """A change of the organisation is in the feed at once, and the dataset's own mailbox wins."""
+
+    def contact():
+        graph = Graph().parse(data=app.get(f"/dataset/{dataset['id']}.ttl").body, format="turtle")
+        [node] = graph.objects(graph.value(predicate=RDF.type, object=DCAT.Dataset), DCAT.contactPoint)
+        assert (node, RDF.type, VCARD.Kind) in graph
+        return str(graph.value(node, VCARD.fn)), str(graph.value(node, VCARD.hasEmail))
+
+    owner = dataset["owner_org"]
+    assert contact()[1] == "mailto:mairie@commune.example"
+    act("package_patch", sysadmin, id=dataset["id"], contact_email="")
+    for mailbox in ("accueil@commune.example", "secretariat@commune.example"):
+        act("organization_patch", sysadmin, id=owner, contact_name="Secrétariat", contact_email=mailbox)
+        assert contact() == ("Secrétariat", f"mailto:{mailbox}")
+    act("package_patch", sysadmin, id=dataset["id"], contact_email="mairie@commune.example")
 
 
 def test_the_catalogue_says_who_publishes_it(graph):

@@ -61,7 +61,9 @@ def test_population_is_a_number(town):
     ("field", "value"),
     [
         ("siren", "212202783"),
-        ("siren", "21220278200017"),
+        ("siren", "21220278200018"),
+        ("siret", "21220278200017"),
+        ("siret", "212202782"),
         ("insee_code", "2278"),
         ("kind", "royaume"),
         ("population", "beaucoup"),
@@ -126,6 +128,27 @@ def test_admin_cannot_go_round_by_extras(act, town):
     with pytest.raises(tk.ValidationError):
         act("organization_patch", town["people"]["admin"], id=town["id"], extras=extras)
     assert show(town)["publication_policy"] == "block"
+
+
+def test_admin_gives_the_siret_of_the_seat(act, town):
+    """It is the body's own business, and stored without separators."""
+    act("organization_patch", town["people"]["admin"], id=town["id"], siret="212 202 782 00018")
+    assert show(town)["siret"] == "21220278200018"
+
+
+def test_siret_begins_with_the_siren_of_the_organisation(act, town):
+    """Also when the SIREN is not sent along."""
+    with pytest.raises(tk.ValidationError) as caught:
+        act("organization_patch", town["people"]["admin"], id=town["id"], siret="21220113100019")
+    assert list(caught.value.error_dict) == ["siret"]
+    assert SIREN in caught.value.error_dict["siret"][0]
+
+
+def test_admin_empties_the_siret(act, town):
+    """A wrong number can be taken back."""
+    act("organization_patch", town["people"]["admin"], id=town["id"], siret="21220278200018")
+    act("organization_patch", town["people"]["admin"], id=town["id"], siret="")
+    assert not show(town).get("siret")
 
 
 @pytest.mark.parametrize("who", ["editor", "member", "stranger", "visitor"])

@@ -99,3 +99,24 @@ def test_a_rectangle_closes_and_spans_all_polygons():
     )
     corners = "0.00000 1.00000, 6.00000 1.00000, 6.00000 4.50000, 0.00000 4.50000, 0.00000 1.00000"
     assert dcat.bounding_boxes([outline]) == {"22001": f"POLYGON (({corners}))"}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "organization", "name", "email"),
+    [
+        ({"contact_name": "Voirie", "contact_email": "v@a.fr"}, {"contact_email": "m@a.fr"}, "Voirie", "v@a.fr"),
+        ({"contact_email": "v@a.fr"}, {"title": "Dinan", "contact_name": "Accueil"}, "Dinan", "v@a.fr"),
+        ({}, {"title": "Dinan", "contact_name": "Accueil", "contact_email": "m@a.fr"}, "Accueil", "m@a.fr"),
+        ({}, {"title": "Dinan", "contact_email": " m@a.fr "}, "Dinan", "m@a.fr"),
+        ({"contact_name": "Voirie"}, {"contact_email": "m@a.fr"}, "Voirie", "m@a.fr"),
+        ({"contact_name": "Voirie"}, {"title": "Dinan"}, "Voirie", ""),
+    ],
+)
+def test_whom_to_ask_is_the_organisation_where_the_dataset_names_no_mailbox(dataset, organization, name, email):
+    """What the dataset says comes first."""
+    assert dcat.contact_of(dataset, organization) == dcat.ContactPoint(name, email)
+
+
+def test_nobody_is_named_where_nobody_is_known():
+    """The title of an organisation alone is no contact."""
+    assert dcat.contact_of({}, {"title": "Dinan", "contact_name": "Accueil"}) is None

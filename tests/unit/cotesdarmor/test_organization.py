@@ -32,7 +32,7 @@ def test_siren_is_read_however_it_is_grouped(typed):
         ("212202783", "key"),
         ("21220278", "length"),
         ("2122027820", "length"),
-        ("21220278200017", "siret"),
+        ("21220278200018", "siret"),
         ("21220278A", "characters"),
         ("", "characters"),
         ("٢١٢٢٠٢٧٨٢", "characters"),
@@ -43,6 +43,35 @@ def test_what_is_no_siren_is_told_why(typed, reason):
     with pytest.raises(core.SirenError) as caught:
         core.clean_siren(typed)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("typed", ["21220278200018", "212 202 782 00018", "212.202.782\u00a000018"])
+def test_siret_is_read_however_it_is_grouped(typed):
+    """Separators between the digits do not matter."""
+    assert core.clean_siret(typed, "212202782") == "21220278200018"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("21220278200017", "key"),
+        ("212202782", "siren"),
+        ("2122027820001", "length"),
+        ("2122027820001A", "characters"),
+        ("", "characters"),
+        ("21220113100019", "other"),
+    ],
+)
+def test_what_is_no_siret_of_the_body_is_told_why(typed, reason):
+    """Each fault has its own reason, and another body's SIRET is one of them."""
+    with pytest.raises(core.SiretError) as caught:
+        core.clean_siret(typed, "212202782")
+    assert caught.value.reason == reason
+
+
+def test_siret_of_a_body_without_siren_is_only_checked_by_its_key():
+    """An organisation may be made before its SIREN is known."""
+    assert core.clean_siret("21220113100019") == "21220113100019"
 
 
 @pytest.mark.parametrize(

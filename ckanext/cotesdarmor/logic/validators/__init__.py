@@ -13,6 +13,7 @@ from .organization import (
     cotesdarmor_siren,
     cotesdarmor_siren_is_free,
     cotesdarmor_sirens,
+    cotesdarmor_siret_of_seat,
     cotesdarmor_telephone,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "cotesdarmor_siren",
     "cotesdarmor_siren_is_free",
     "cotesdarmor_sirens",
+    "cotesdarmor_siret_of_seat",
     "cotesdarmor_telephone",
 ]

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan.authz import is_sysadmin
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
-from ...core.organization import SirenError, as_text, clean_siren
+from ...core.organization import SirenError, SiretError, as_text, clean_siren, clean_siret
 from ...model import organization as organizations
 
 _INSEE = re.compile(r"\d[\dAB]|97\d|\d[\dAB]\d{3}")
@@ -66,6 +66,35 @@ def cotesdarmor_siren_is_free(
     if other is not None and (own is None or own.id != other.id):
         message = tk._("The SIREN {siren} is already that of the organization “{title}” ({name}).")
         raise tk.Invalid(message.format(siren=siren, title=other.title or other.name, name=other.name))
+
+
+def cotesdarmor_siret_of_seat(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, _context: Context
+) -> None:
+    """Fourteen digits with the right key that begin with the SIREN of the same organisation."""
+    # CKAN checks fields by their names in order: the SIREN, sent or stored, has been through its own check.
+    siren = "" if errors.get(("siren",)) else as_text(data.get(("siren",)))
+    try:
+        data[key] = clean_siret(str(data[key]), siren)
+    except SiretError as error:
+        raise tk.Invalid(siret_problem(error, siren)) from None
+
+
+def siret_problem(error: SiretError, siren: str) -> str:
+    """What is wrong with a SIRET, and what to do about it, in the reader's language."""
+    if error.reason == "siren":
+        message = tk._("{digits} is a SIREN, it has 9 digits: add the five digits of the seat.")
+        return message.format(digits=error.digits)
+    if error.reason == "length":
+        message = tk._("A SIRET has 14 digits, {digits} has {count}.")
+        return message.format(digits=error.digits, count=len(error.digits))
+    if error.reason == "key":
+        message = tk._("{digits} is not a SIRET: its digits do not match. Check for a typing error.")
+        return message.format(digits=error.digits)
+    if error.reason == "other":
+        message = tk._("The SIRET of the seat begins with the SIREN of the organization, {siren}.")
+        return message.format(siren=siren)
+    return tk._("A SIRET is made of 14 digits; letters and signs do not belong in it.")
 
 
 def cotesdarmor_insee_code(value: Any) -> str:
