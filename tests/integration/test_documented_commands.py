@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
@@ -28,16 +29,14 @@ def _lines() -> list[str]:
 @pytest.mark.parametrize("line", _lines())
 def test_a_documented_command_exists(line):
     """Group by group down to the command; its options are among those it knows."""
-    plugins_own = {
-        command.name: command for plugin in PluginImplementations(IClick) for command in plugin.get_commands()
-    }
+    added = [entry.load() for entry in entry_points(group="ckan.click_command")]
+    added += [command for plugin in PluginImplementations(IClick) for command in plugin.get_commands()]
+    by_name = {command.name: command for command in added}
     command: click.Command = ckan
     words = shlex.split(line)
     while words and isinstance(command, click.Group):
         name = words.pop(0)
-        found = command.get_command(click.Context(command), name) or (
-            plugins_own.get(name) if command is ckan else None
-        )
+        found = command.get_command(click.Context(command), name) or (by_name.get(name) if command is ckan else None)
         assert found is not None, f"« {name} » is no command in « ckan {line} »"
         command = found
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
