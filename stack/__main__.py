@@ -6,9 +6,10 @@ import argparse
 import os
 import subprocess
 import sys
+from typing import NoReturn
 
 from . import instance, portal, supervisor, testing
-from .errors import StackError
+from .errors import StackError, WrongUse
 from .layout import Layout
 from .terminal import say
 
@@ -16,7 +17,7 @@ WORDS = {
     "up": "install what is missing, start everything, print address and login",
     "demo": "up, then fill the portal with organisations and datasets",
     "down": "stop everything; the data stay",
-    "reset": "stop and forget all data (--all: environment and jars too)",
+    "reset": "stop and forget all data (--all: environment and jars too; --yes: do not ask)",
     "status": "what runs, and whether the portal is ready (--json)",
     "logs": "the logs, or those of one service (-f: follow)",
     "token": "print an API token of a user, nothing else",
@@ -38,12 +39,12 @@ def main(argv: list[str]) -> int:
         return supervisor.Supervisor(layout.home).run()
     if word not in WORDS:
         print(f"bin/portal: there is no word « {word} ». bin/portal help lists them.", file=sys.stderr)
-        return 64
+        return WrongUse.status
     try:
         return globals()[f"_{word}"](layout, rest)
     except StackError as error:
         print(f"bin/portal: {error}", file=sys.stderr)
-        return 1
+        return error.status
     except KeyboardInterrupt:
         print("bin/portal: interrupted; run it again to go on.", file=sys.stderr)
         return 130
@@ -56,8 +57,15 @@ def _help() -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """One word's options; a wrong use ends with 64, as an unknown word does."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WrongUse.status, f"{self.prog}: {message}. {self.prog} --help tells more.\n")
+
+
 def _parser(word: str) -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(prog=f"bin/portal {word}", description=WORDS[word])
+    return _Parser(prog=f"bin/portal {word}", description=WORDS[word])
 
 
 def _up(layout: Layout, rest: list[str]) -> int:
@@ -102,8 +110,20 @@ def _down(layout: Layout, rest: list[str]) -> int:
 def _reset(layout: Layout, rest: list[str]) -> int:
     parser = _parser("reset")
     parser.add_argument("--all", action="store_true", help="the environment and Solr's jars too")
-    portal.reset(layout, everything=parser.parse_args(rest).all)
+    parser.add_argument("--yes", action="store_true", help="do not ask at a terminal; elsewhere nothing is asked")
+    chosen = parser.parse_args(rest)
+    if not chosen.yes and sys.stdin.isatty() and not _confirmed():
+        raise StackError("Nothing was deleted.")
+    portal.reset(layout, everything=chosen.all)
     return 0
+
+
+def _confirmed() -> bool:
+    print("This deletes the databases, the files and the secrets of this portal. Type « reset » to go on: ", end="")
+    try:
+        return input().strip() == "reset"
+    except EOFError:
+        return False
 
 
 def _status(layout: Layout, rest: list[str]) -> int:
@@ -165,12 +185,15 @@ def _python(layout: Layout, rest: list[str]) -> int:
 
 
 def _test(layout: Layout, rest: list[str]) -> int:
+    if rest[:1] in (["-h"], ["--help"]):
+        print(f"usage: bin/portal test [{'|'.join(testing.KINDS)}] [PYTEST ARGS]\n\n{WORDS['test']}")
+        return 0
     return testing.run(layout, rest)
 
 
 def _bench(layout: Layout, rest: list[str]) -> int:
     if not rest:
-        raise StackError("Say which benchmark: bin/portal bench NAME")
+        raise WrongUse("Say which benchmark: bin/portal bench NAME")
     _made(layout)
     return testing.bench(layout, rest[0], rest[1:])
 

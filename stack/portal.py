@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -280,13 +279,6 @@ def _stop(layout: Layout) -> None:
 
 def reset(layout: Layout, *, everything: bool) -> None:
     """Stop, then forget databases, index, files, secrets; with `everything`, the environment and jars too."""
-    if sys.stdin.isatty():
-        print(
-            "This deletes the databases, the files and the secrets of this portal. Type « reset » to go on: ",
-            end="",
-        )
-        if input().strip() != "reset":
-            raise StackError("Nothing was deleted.")
     with alone(layout):
         _stop(layout)
         folders = [layout.redis, layout.storage, layout.logs, layout.solr / "home", layout.home / "test"]

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from . import portal, postgres, redis, solr
 from .environment import clean_environ
-from .errors import StackError
+from .errors import StackError, WrongUse
 from .layout import Layout, State
 from .terminal import say
 
 KINDS = ("unit", "integration", "e2e")
 REDIS_NUMBERS = {"integration": 1, "e2e": 2}
 DATABASES = {"integration": "ckan_test", "e2e": "ckan_e2e"}
+NO_TEST = 5  # pytest's status where it chose no test
 
 
 def run(layout: Layout, arguments: list[str]) -> int:
@@ -23,9 +24,7 @@ def run(layout: Layout, arguments: list[str]) -> int:
 
     The rest of the arguments goes to pytest.
     """
-    kinds = KINDS
-    if arguments and arguments[0] in KINDS:
-        kinds, arguments = (arguments[0],), arguments[1:]
+    kinds, arguments = plan(layout, arguments)
     # Unit tests want the environment and no service.
     own = frozenset(portal.INFRASTRUCTURE) if any(kind in DATABASES for kind in kinds) else frozenset()
     with portal.alone(layout):
@@ -42,11 +41,39 @@ def run(layout: Layout, arguments: list[str]) -> int:
         ]
         if names:
             postgres.ensure_databases(state, state.get("ports")["postgres"], names)
-    worst = 0
+    statuses = []
     for kind in kinds:
         say(f"Tests: {kind}")
-        worst = max(worst, _pytest(layout, state, kind, arguments))
-    return worst
+        meant = arguments if len(kinds) == 1 else [each for each in arguments if _kind_of(each) in (None, kind)]
+        statuses.append(_pytest(layout, state, kind, meant))
+    return worst(statuses)
+
+
+def plan(layout: Layout, arguments: list[str]) -> tuple[tuple[str, ...], list[str]]:
+    """The kinds of tests to run, and what pytest is told: a path under tests/ says its kind by itself.
+
+    Raises:
+        WrongUse: the first word is neither a kind, nor an option, nor a path.
+    """
+    if not arguments:
+        return KINDS, []
+    first = arguments[0]
+    if first in KINDS:
+        return (first,), arguments[1:]
+    if not first.startswith("-") and not (layout.root / first.partition("::")[0]).exists():
+        raise WrongUse(f"There are no tests « {first} ». Known: {', '.join(KINDS)}, or a path under tests/.")
+    named = {kind for kind in map(_kind_of, arguments) if kind}
+    return tuple(kind for kind in KINDS if kind in named) or KINDS, arguments
+
+
+def _kind_of(argument: str) -> str | None:
+    parts = argument.removeprefix("./").split("/")
+    return parts[1] if len(parts) > 1 and parts[0] == "tests" and parts[1] in KINDS else None
+
+
+def worst(statuses: list[int]) -> int:
+    """The worst status; « no test was chosen » counts only where it is so of every kind."""
+    return max([status for status in statuses if status != NO_TEST], default=NO_TEST)
 
 
 def environ_of(layout: Layout, state: State, kind: str) -> dict[str, str]:
@@ -75,7 +102,7 @@ def environ_of(layout: Layout, state: State, kind: str) -> dict[str, str]:
 
 
 def _pytest(layout: Layout, state: State, kind: str, arguments: list[str]) -> int:
-    chosen = [argument for argument in arguments if argument.startswith("tests/")]
+    chosen = any(_kind_of(argument) for argument in arguments)
     # CKAN's pytest plugin boots a whole CKAN: only the integration tests want one.
     without_ckan = [] if kind == "integration" else ["-p", "no:ckan", "-p", "no:ckan_fixtures"]
     command = [

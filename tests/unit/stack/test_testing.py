@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from stack import testing
+from stack.errors import WrongUse
 from stack.layout import Layout, State
 
 
@@ -44,3 +45,34 @@ def test_the_status_of_pytest_is_handed_on(layout, state, monkeypatch, ended, st
     """A run that was killed is a failure."""
     monkeypatch.setattr(testing.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], ended))
     assert testing._pytest(layout, state, "unit", []) == status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kinds", "told"),
+    [
+        ([], testing.KINDS, []),
+        (["unit", "-x"], ("unit",), ["-x"]),
+        (["-k", "siren"], testing.KINDS, ["-k", "siren"]),
+        (["tests/e2e/test_a.py::test_b"], ("e2e",), ["tests/e2e/test_a.py::test_b"]),
+        (["-q", "./tests/unit"], ("unit",), ["-q", "./tests/unit"]),
+    ],
+)
+def test_what_is_run(layout, arguments, kinds, told):
+    """A kind, an option or a path: a path runs once, as the kind it stands under."""
+    (layout.root / "tests" / "e2e").mkdir(parents=True)
+    (layout.root / "tests" / "e2e" / "test_a.py").touch()
+    assert testing.plan(layout, arguments) == (kinds, told)
+
+
+@pytest.mark.parametrize("first", ["bogus", "tests/unit/gone.py"])
+def test_no_such_tests(layout, first):
+    """A slip is told at once, before anything is installed or started."""
+    with pytest.raises(WrongUse, match=f"There are no tests « {first} »"):
+        testing.run(layout, [first])
+    assert not layout.home.exists()
+
+
+@pytest.mark.parametrize(("statuses", "worst"), [([0, 5, 0], 0), ([5, 5], 5), ([5, 1, 0], 1), ([0, 137], 137)])
+def test_the_worst_status(statuses, worst):
+    """`-k` may choose tests of one kind only: the others chose none, and that is no failure."""
+    assert testing.worst(statuses) == worst

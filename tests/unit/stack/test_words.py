@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -10,6 +11,8 @@ import pytest
 from stack import portal
 from stack.__main__ import WORDS
 from stack.layout import ROOT
+
+END_OF_INPUT = b"\x04"  # what Ctrl-D sends
 
 
 @pytest.fixture
@@ -26,12 +29,73 @@ def word(tmp_path):
     return run
 
 
+@pytest.fixture
+def word_at_terminal(tmp_path):
+    """Run one word at a terminal where somebody types an answer: `word_at_terminal(answer, *arguments)`."""
+
+    def run(answer, *arguments):
+        ours, theirs = os.openpty()
+        os.write(ours, answer.encode() + END_OF_INPUT)
+        done = subprocess.run(
+            [sys.executable, "-m", "stack", *arguments],
+            cwd=ROOT, env={"PATH": "/usr/bin:/bin", "PORTAL_HOME": str(tmp_path / "home"), "LC_ALL": "C.UTF-8"},
+            stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30,
+        )  # fmt: skip
+        os.close(theirs)
+        os.close(ours)
+        return done.returncode, done.stdout
+
+    return run
+
+
 def test_an_unknown_word_is_told(word):
     """64 is the status of a wrong use."""
     done = word("strat")
     assert done.returncode == 64
     assert "there is no word « strat »" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("up", "--prot", "5000"), ("token",), ("status", "--xml"), ("logs", "-n", "x"), ("test", "unti"), ("bench",)],
+)
+def test_a_wrong_argument_is_told(word, arguments):
+    """The same status as an unknown word, a sentence on standard error, nothing else."""
+    done = word(*arguments)
+    assert done.returncode == 64
+    assert done.stderr.startswith("bin/portal")
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_help_on_tests_starts_nothing(word, tmp_path):
+    """Asking is free."""
+    assert word("test", "--help").stdout.startswith("usage: bin/portal test [unit|integration|e2e]")
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("answer", ["", "no\n", "Reset\n"])
+def test_a_reset_at_a_terminal_wants_its_word(word_at_terminal, tmp_path, answer):
+    """Databases and secrets go only when somebody has typed it."""
+    kept = tmp_path / "home" / "state.json"
+    kept.parent.mkdir()
+    kept.write_text('{"secret_key": "kept"}', "utf-8")
+    status, said = word_at_terminal(answer, "reset")
+    assert status == 1
+    assert "Nothing was deleted." in said
+    assert json.loads(kept.read_text("utf-8")) == {"secret_key": "kept"}
+
+
+def test_a_reset_goes_on_when_told(word_at_terminal, tmp_path):
+    """The word itself, or --yes, and it is done."""
+    kept = tmp_path / "home" / "state.json"
+    kept.parent.mkdir()
+    for answer, options in (("reset\n", []), ("", ["--yes"])):
+        kept.write_text('{"secret_key": "old"}', "utf-8")
+        status, said = word_at_terminal(answer, "reset", *options)
+        assert status == 0, said
+        assert json.loads(kept.read_text("utf-8")) == {}
 
 
 def test_help_names_every_word(word):
