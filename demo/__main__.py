@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sys
 import tempfile
@@ -27,6 +28,7 @@ EDITOR = "secretaire-demo"
 def main() -> int:
     """Organisations, an editor, then one deposit after the other, as that editor makes them."""
     app = make_app(load_config())
+    logging.disable(logging.INFO)  # one line for each deposit is enough on a terminal
     with app._wsgi_app.test_request_context(), tempfile.TemporaryDirectory() as folder:
         files = Path(folder)
         write_files(files)
