@@ -128,8 +128,15 @@ class AcceptedFile(tk.BaseModel):
 
     @classmethod
     def current_of(cls, resource_id: str) -> AcceptedFile | None:
-        """The version that is served."""
-        query = sa.select(cls).where(cls.resource_id == resource_id, cls.current)
+        """The version that is served; none where the id has come to a resource of another dataset."""
+        # CKAN gives the id of a deleted resource to whoever asks for it: what was accepted stays with its dataset.
+        query = (
+            sa.select(cls)
+            .join(model.Resource, model.Resource.id == cls.resource_id)
+            .outerjoin(Deposit, Deposit.id == cls.deposit_id)
+            .where(cls.resource_id == resource_id, cls.current)
+            .where(sa.or_(Deposit.dataset_id.is_(None), Deposit.dataset_id == model.Resource.package_id))
+        )
         return model.Session.scalars(query).first()
 
     @classmethod

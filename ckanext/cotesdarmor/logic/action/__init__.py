@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .dataset import package_create
 from .invitation import cotesdarmor_invitation_create
 from .organization import cotesdarmor_organization_ensure, cotesdarmor_organization_grant
 from .pages import cotesdarmor_collectivite_show, cotesdarmor_home_show
@@ -13,6 +14,7 @@ __all__ = [
     "cotesdarmor_invitation_create",
     "cotesdarmor_organization_ensure",
     "cotesdarmor_organization_grant",
+    "package_create",
     "territory_list",
     "territory_show",
 ]

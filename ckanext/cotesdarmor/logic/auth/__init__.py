@@ -13,6 +13,15 @@ from .activity import (
     recently_changed_packages_activity_list,
     user_activity_list,
 )
+from .dataset import (
+    datastore_create,
+    datastore_delete,
+    datastore_records_delete,
+    datastore_upsert,
+    harvest_source_create,
+    package_create,
+    package_update,
+)
 from .invitation import cotesdarmor_invitation_create
 from .organization import cotesdarmor_organization_ensure, cotesdarmor_organization_grant
 from .pages import cotesdarmor_collectivite_show, cotesdarmor_home_show
@@ -28,9 +37,16 @@ __all__ = [
     "cotesdarmor_invitation_create",
     "cotesdarmor_organization_ensure",
     "cotesdarmor_organization_grant",
+    "datastore_create",
+    "datastore_delete",
+    "datastore_records_delete",
+    "datastore_upsert",
     "group_activity_list",
+    "harvest_source_create",
     "organization_activity_list",
     "package_activity_list",
+    "package_create",
+    "package_update",
     "recently_changed_packages_activity_list",
     "territory_list",
     "territory_show",
