@@ -1,0 +1,35 @@
+"""The command `scdl`: check files, look at schemas and write templates, without CKAN. One module per word."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from .base import MISUSED
+from .check import check
+from .schemas import schemas
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def scdl() -> None:
+    """Vérifie des fichiers de données ouvertes au regard des schémas officiels (SCDL et voisins)."""
+
+
+for _word in (check, schemas):
+    scdl.add_command(_word)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command with the exit statuses of its contract."""
+    try:
+        scdl.main(args=None if arguments is None else list(arguments), prog_name="scdl", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(MISUSED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(MISUSED)
+    except click.Abort:
+        sys.exit(130)

@@ -1,0 +1,16 @@
+"""What every writer is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..report import Report
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file by its name, what was found in it, and how long that took."""
+
+    name: str
+    report: Report
+    seconds: float = 0.0
