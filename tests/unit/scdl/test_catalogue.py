@@ -17,10 +17,18 @@ from stdnum.fr import siret
 from ckanext.scdl.core.catalogue import Catalogue, InvalidCatalogue, Schema, SchemaNotFound, build_schema
 
 LATEST = {
+    "atlasante/schema-dae": "1.0.7",
+    "etalab/schema-bal": "1.5.0",
+    "etalab/schema-irve-dynamique": "2.3.1",
+    "etalab/schema-irve-statique": "2.3.1",
+    "etalab/schema-lieux-covoiturage": "0.3.1",
+    "etalab/schema-stationnement": "0.1.5",
     "scdl/budget": "0.8.3",
     "scdl/catalogue": "0.1.3",
     "scdl/deliberations": "2.1.5",
     "scdl/equipements": "0.1.5",
+    "scdl/menus-collectifs": "1.2.3",
+    "scdl/plats-menus-collectifs": "0.7.2",
     "scdl/prenoms": "1.1.6",
     "scdl/subventions": "2.1.1",
 }
@@ -65,7 +73,7 @@ def example_row(schema: Schema) -> dict[str, str]:
 
 
 def test_bundled_versions(catalogue: Catalogue) -> None:
-    """The package brings the latest version of the six schemas of the first release."""
+    """The package brings the latest version of each schema that is bundled."""
     assert {schema.id: schema.version for schema in catalogue.all()} == LATEST
 
 
