@@ -36,7 +36,7 @@ _VERSION = re.compile(r"\d+(\.\d+)*")
 _REFERENCE = re.compile(r"(?P<id>[\w.-]+/[\w.-]+?)(?:[@\s]+v?(?P<version>\d+(?:\.\d+)*|latest))?")
 _URL = re.compile(
     r"https?://schema\.data\.gouv\.fr(?:/schemas)?/(?P<id>[\w.-]+/[\w.-]+)"
-    r"(?:/v?(?P<version>\d+(?:\.\d+)*|latest))?(?:/[\w.-]+\.json)?/?(?:[?#].*)?"
+    r"(?:/v?(?P<version>\d+(?:\.\d+)*|latest))?(?:/[\w.-]+\.(?:json|ya?ml))?/?(?:[?#].*)?"
 )
 
 
@@ -181,6 +181,14 @@ class Catalogue:
         version = found["version"]
         return self.get(found["id"], None if version == "latest" else version)
 
+    def label_keys(self) -> frozenset[str]:
+        """Return the names of all columns as `normalise_label` writes them, to find headers by.
+
+        Those of one or two signs ("x", "id") are left out: rows of data hold them as well.
+        """
+        keys = {normalise_label(name) for schema in self.all() for name in schema.field_names}
+        return frozenset(key for key in keys if len(key) > 2)
+
     def detect(self, labels: Sequence[str]) -> tuple[Candidate, ...]:
         """Return the schemas a header may follow, best first; none for a table of another kind."""
         found = (_compare(schema, labels) for schema in self.all())
@@ -253,7 +261,7 @@ def build_schema(ident: str, version: str, descriptor: Mapping[str, Any]) -> Sch
         version=version,
         title=descriptor.get("title") or labels["fr"],
         description=descriptor.get("description") or "",
-        url=OFFICIAL_URL.format(id=ident, version=version),
+        url=_address(ident, version, descriptor),
         fields=tuple(_field(each) for each in descriptor["fields"]),
         theme=theme,
         frequency=frequency,
@@ -261,6 +269,13 @@ def build_schema(ident: str, version: str, descriptor: Mapping[str, Any]) -> Sch
         labels=MappingProxyType(dict(labels)),
         descriptor=MappingProxyType(copy.deepcopy(dict(descriptor))),
     )
+
+
+def _address(ident: str, version: str, descriptor: Mapping[str, Any]) -> str:
+    """Return the official address, where a few schemas have a file name of their own."""
+    usual = OFFICIAL_URL.format(id=ident, version=version)
+    said = descriptor.get("path")
+    return said if isinstance(said, str) and said.rpartition("/")[0] == usual.rpartition("/")[0] else usual
 
 
 def _names(entry: str, descriptor: Mapping[str, Any]) -> set[str]:

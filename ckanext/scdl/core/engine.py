@@ -102,7 +102,7 @@ def check_table(table: Table, schema: Schema, *, all_places: bool = False) -> Re
 @lru_cache(maxsize=4)
 def known_labels(catalogue: Catalogue) -> frozenset[str]:
     """Return the names of all columns of a catalogue, to find headers by."""
-    return frozenset(normalise_label(name) for schema in catalogue.all() for name in schema.field_names)
+    return catalogue.label_keys()
 
 
 def nearest_schemas(catalogue: Catalogue, labels: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from frictionless import Dialect
 from frictionless import Schema as TableSchema
 from frictionless.resources import TableResource
 
@@ -71,7 +72,9 @@ def _reference(schema: Schema, table: Table) -> Counter[tuple[int, str | None, s
     built = TableSchema.from_descriptor({**json.loads(json.dumps(described)), "fieldsMatch": "partial"})
     names = {field.name for field in built.fields}
     found: Counter[tuple[int, str | None, str]] = Counter()
-    with TableResource(data=[list(table.labels), *table.rows], schema=built) as resource:
+    # Without a dialect, frictionless guesses the header from the width of the first rows.
+    dialect = Dialect(header_rows=[1])
+    with TableResource(data=[list(table.labels), *table.rows], schema=built, dialect=dialect) as resource:
         for error in resource.header.errors:
             found[1, getattr(error, "field_name", None) or None, error.type] += 1
         for line, row in zip(table.lines, resource.row_stream, strict=True):
