@@ -1,8 +1,9 @@
 """The schemas the portal knows: look them up, resolve a reference, recognise a table by its header.
 
-The bundled files live in `schemas/<owner>/<name>/<version>/schema.json`. Names, types, constraints and
-enumerations are those of the official schemas; titles, descriptions and examples are ours. Their key
-`x-portal` holds what the official file does not say: label, EU theme and frequency, fields that date a row.
+The bundled files live in `schemas/<owner>/<name>/<version>/`, whole (`schema.json`) or as what differs from
+the version after (`changes.json`, see `versions`). Names, types, constraints and enumerations are those of
+the official schemas; titles, descriptions and examples are ours. Their key `x-portal` holds what the official
+file does not say: label, EU theme and frequency, fields that date a row.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from .versions import BrokenChanges, rebuild
 
 BUNDLED = Path(__file__).parent / "schemas"
 OFFICIAL_URL = "https://schema.data.gouv.fr/schemas/{id}/{version}/schema.json"
@@ -234,13 +237,43 @@ def _bundled() -> Catalogue:
 
 
 def _read(folder: Path) -> Iterator[Schema]:
-    for path in sorted(folder.glob("*/*/*/schema.json")):
-        owner, name, version = path.parts[-4:-1]
-        try:
-            descriptor = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise InvalidCatalogue(f"{owner}/{name}@{version}", f"is not JSON text ({error})") from error
-        yield build_schema(f"{owner}/{name}", version, descriptor)
+    for path in sorted(folder.glob("*/*")):
+        if path.is_dir():
+            ident = f"{path.parent.name}/{path.name}"
+            for version, descriptor in _descriptors(ident, path).items():
+                yield build_schema(ident, version, descriptor)
+
+
+def _descriptors(ident: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """Return every version of a schema whole, newest first: older ones start from the one after them."""
+    built: dict[str, dict[str, Any]] = {}
+    changes: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.glob("*/*.json")):
+        version = path.parent.name
+        if path.name == "schema.json":
+            built[version] = _json(f"{ident}@{version}", path)
+        elif path.name == "changes.json":
+            changes[version] = _json(f"{ident}@{version}", path)
+    while changes:
+        ready = [version for version, each in changes.items() if each.get("newer") in built]
+        if not ready:
+            raise InvalidCatalogue(f"{ident}@{min(changes)}", "starts from a version that is not there")
+        for version in ready:
+            told = changes.pop(version)
+            try:
+                built[version] = rebuild(built[told["newer"]], version, told)
+            except BrokenChanges as error:
+                raise InvalidCatalogue(f"{ident}@{version}", error.reason) from error
+    return built
+
+
+def _json(entry: str, path: Path) -> dict[str, Any]:
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InvalidCatalogue(entry, f"is not JSON text ({error})") from error
+    _require(entry, isinstance(read, dict), "is not an object")
+    return read
 
 
 def build_schema(ident: str, version: str, descriptor: Mapping[str, Any]) -> Schema:
