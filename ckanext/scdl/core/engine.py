@@ -14,17 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import messages
+from . import local, messages
 from .catalogue import Catalogue, Schema, SchemaNotFound, normalise_label
 from .checks import build_checks
 from .checks.base import Finding, RowCheck
 from .checks.cells import ColumnReader
 from .checks.keys import key_faults, repeated
 from .checks.structure import doubled_labels, header_issues, reading_issues
+from .local import Facts
 from .reader import read
 from .report import Issue, Report, bounded, refused
 from .table import Refused, Table, column_letter
-from .tally import Tally
+from .tally import FIRST_ROWS, Tally
 
 
 def check(
@@ -34,6 +35,7 @@ def check(
     version: str | None = None,
     *,
     all_places: bool = False,
+    facts: Facts | None = None,
 ) -> Report:
     """Return the report on a file.
 
@@ -43,6 +45,7 @@ def check(
         schema_ref: what the file is said to follow; recognised from the header when None.
         version: a version of that schema; the latest when None.
         all_places: name every row of every issue, and let the report grow with the file.
+        facts: what the local checks compare the file with.
     """
     try:
         schema = _named(catalogue, schema_ref, version)
@@ -69,8 +72,9 @@ def check(
             )
         schema, confidence = candidates[0].schema, candidates[0].confidence
         if version is not None:
-            return check(table, catalogue, schema.id, version, all_places=all_places)
+            return check(table, catalogue, schema.id, version, all_places=all_places, facts=facts)
     report = check_table(table, schema, all_places=all_places)
+    report = _with_local(report, table, schema, facts or Facts(), all_places)
     report = messages.spelled(replace(report, confidence=confidence))
     return report if all_places else messages.spelled(bounded(report))
 
@@ -97,6 +101,14 @@ def check_table(table: Table, schema: Schema, *, all_places: bool = False) -> Re
         reading=table.reading,
         issues=tuple(issues),
     )
+
+
+def _with_local(report: Report, table: Table, schema: Schema, facts: Facts, all_places: bool) -> Report:
+    """Add what the local checks find, which leaves the verdict as it is."""
+    if len(set(table.labels)) < len(table.labels):
+        return report  # which of the columns is meant cannot be told
+    odd = local.check(table, schema, facts, most_rows=None if all_places else FIRST_ROWS)
+    return replace(report, issues=report.issues + odd, not_done=local.not_done(table, schema, facts))
 
 
 @lru_cache(maxsize=4)

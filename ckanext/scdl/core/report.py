@@ -109,6 +109,8 @@ class Report:
     rows: int = 0
     reading: Reading = field(default_factory=Reading)
     issues: tuple[Issue, ...] = ()
+    not_done: tuple[str, ...] = ()
+    """Local checks that lacked the facts they need, such as the territory."""
 
     @property
     def errors(self) -> int:
@@ -131,6 +133,7 @@ class Report:
             "rows": self.rows,
             "reading": _plain(self.reading),
             "issues": [_plain(issue) for issue in self.issues],
+            "not_done": list(self.not_done),
         }
 
     @classmethod
@@ -146,6 +149,7 @@ class Report:
             rows=values["rows"],
             reading=Reading(**_frozen(values["reading"])),
             issues=tuple(Issue(**_frozen(issue)) for issue in values["issues"]),
+            not_done=tuple(values.get("not_done", ())),  # reports of before have none
         )
 
     def to_csv(self) -> str:

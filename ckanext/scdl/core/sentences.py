@@ -199,6 +199,37 @@ def issue_texts(lang: str) -> Mapping[str, str]:
             "{place}: “{value}” is neither a year nor a span of years. Write 2024, or 2023/2024."
         ),
         "year-interval-order": _("{place}: in “{value}”, the second year must come after the first."),
+        # local checks
+        "local-publisher-siret": _(
+            "{place}: “{value}” is not the SIRET of the collectivité that publishes this file ({expected}). "
+            "Check that it is the right file, or correct the SIRET."
+        ),
+        "local-publisher-establishment": _(
+            "{place}: “{value}” is another establishment of the collectivité that publishes this file "
+            "({expected}). Nothing to do if that is meant."
+        ),
+        "local-commune": _(
+            "{place}: commune “{value}” is not in the territory. Check the INSEE code; it is not the postcode."
+        ),
+        "local-point": _(
+            "{place}: the point {value} lies outside the territory. Check longitude and latitude, in decimal "
+            "degrees."
+        ),
+        "local-point-swapped": _(
+            "{place}: the point {value} would lie in the territory with longitude and latitude exchanged. "
+            "Exchange them."
+        ),
+        "local-future-date": _(
+            "{place}: “{value}” is in the future (the check was done for {expected}). Correct the date."
+        ),
+        "local-matiere": _(
+            "{place}: in “{value}”, code and name do not go together. This code stands for “{expected}”: "
+            "correct the code or the name, and keep the code as text, for a spreadsheet makes 7.1 of 7.10."
+        ),
+        "local-duplicate": _(
+            "{place}: “{value}” already stands on line {expected}. Remove the duplicate, or correct what "
+            "tells the two apart."
+        ),
         # the rest
         "unknown-check": _(
             "The schema asks for a check named “{value}” that is not done here. Nothing is asked of you."

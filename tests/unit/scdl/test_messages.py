@@ -27,9 +27,9 @@ SAMPLE = {
 def _codes() -> set[str]:
     """Every code the checks and the reader write, as they stand in the source."""
     found: set[str] = set()
-    for path in [*CORE.glob("*.py"), *(CORE / "checks").glob("*.py")]:
+    for path in [*CORE.glob("*.py"), *(CORE / "checks").glob("*.py"), *(CORE / "local").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Issue", "Finding"}:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Issue", "Finding", "Odd"}:
                 values = (
                     [node.args[0]]
                     if node.args

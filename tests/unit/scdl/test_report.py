@@ -75,6 +75,7 @@ def test_names_are_those_of_the_contract() -> None:
         "rows",
         "reading",
         "issues",
+        "not_done",
     ]
     assert list(plain["issues"][0]) == [
         "code", "level", "official", "field", "label", "column", "value", "count", "rows", "expected",
