@@ -1,7 +1,9 @@
-"""Template helpers of the portal, one module for each subject; all names begin with `cotesdarmor_`."""
+"""Template helpers of the portal, one module for each subject; all names begin with `cotesdarmor_`, but those of CKAN that are chained."""
 
 from __future__ import annotations
 
+from .errors import cotesdarmor_error
+from .forms import cotesdarmor_dataset_errors, cotesdarmor_field_id, license_options
 from .instance import (
     cotesdarmor_contact,
     cotesdarmor_languages,
@@ -11,6 +13,7 @@ from .instance import (
     cotesdarmor_title,
 )
 from .labels import (
+    cotesdarmor_activity_label,
     cotesdarmor_facet_label,
     cotesdarmor_kind_label,
     cotesdarmor_themes,
@@ -34,11 +37,15 @@ from .vocabulary import (
 )
 
 __all__ = [
+    "cotesdarmor_activity_label",
     "cotesdarmor_by_epci",
     "cotesdarmor_collectivite_names",
     "cotesdarmor_contact",
+    "cotesdarmor_dataset_errors",
     "cotesdarmor_day",
+    "cotesdarmor_error",
     "cotesdarmor_facet_label",
+    "cotesdarmor_field_id",
     "cotesdarmor_kind_label",
     "cotesdarmor_label",
     "cotesdarmor_languages",
@@ -56,4 +63,5 @@ __all__ = [
     "cotesdarmor_title",
     "cotesdarmor_vocabulary_choices",
     "cotesdarmor_vocabulary_suggestions",
+    "license_options",
 ]

@@ -15,6 +15,27 @@ from ..core.vocabularies import vocabulary
 from .instance import language
 
 
+def cotesdarmor_activity_label(activity_type: str) -> str:
+    """A type of activity in words; the type itself where another extension has added one."""
+    names = {
+        "new package": tk._("Dataset created"),
+        "changed package": tk._("Dataset changed"),
+        "deleted package": tk._("Dataset deleted"),
+        "follow dataset": tk._("Dataset followed"),
+        "new resource view": tk._("View of a file created"),
+        "changed resource view": tk._("View of a file changed"),
+        "deleted resource view": tk._("View of a file deleted"),
+        "new user": tk._("Account created"),
+        "changed user": tk._("Account changed"),
+        "follow user": tk._("Person followed"),
+        "new organization": tk._("Organization created"),
+        "changed organization": tk._("Organization changed"),
+        "deleted organization": tk._("Organization deleted"),
+        "follow organization": tk._("Organization followed"),
+    }
+    return names.get(activity_type, activity_type)
+
+
 def cotesdarmor_facet_label(field: str, item: Mapping[str, Any] | str) -> str:
     """The word for one value of a facet, for a chosen one too; the value itself where there is no better."""
     value, shown = (item, item) if isinstance(item, str) else (item["name"], item["display_name"])
