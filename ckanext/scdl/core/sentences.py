@@ -230,6 +230,46 @@ def issue_texts(lang: str) -> Mapping[str, str]:
             "{place}: “{value}” already stands on line {expected}. Remove the duplicate, or correct what "
             "tells the two apart."
         ),
+        "phone-number": _(
+            "{place}: “{value}” is not a telephone number. Write one number only, for example 02 99 00 27 37 "
+            "or +33 2 99 00 27 37."
+        ),
+        "opening-hours": _(
+            "{place}: “{value}” does not say opening hours as OpenStreetMap writes them. Write days in "
+            "English, then hours with two digits, for example {example}."
+        ),
+        "gps-outside": _(
+            "{place}: “{value}” does not lie in France. Write the longitude first, then the latitude, in "
+            "degrees."
+        ),
+        "gps-swapped": _(
+            "{place}: in “{value}”, longitude and latitude are swapped. Write the longitude first."
+        ),
+        # accepted by the national validator, and still not right
+        "lenient-number": _(
+            "{place}: “{value}” is accepted by the national validator, but other programs read no number "
+            "there, or another one. Write plain digits, or leave the cell empty."
+        ),
+        "lenient-year": _(
+            "{place}: “{value}” is accepted by the national validator, but is not a year. Write it with four "
+            "digits, for example 2024."
+        ),
+        "lenient-date": _(
+            "{place}: “{value}” is accepted by the national validator, but other programs read no date "
+            "there. Write plain digits, for example 2024-03-31."
+        ),
+        "lenient-text": _(
+            "{place}: “{value}” is accepted by the national validator, but holds a line end or digits of "
+            "another script. Type it again."
+        ),
+        "lenient-siret": _(
+            "{place}: “{value}” is accepted by the national validator, but no establishment has this SIRET. "
+            "Write its 14 digits without anything in between."
+        ),
+        "lenient-siren": _(
+            "{place}: “{value}” is accepted by the national validator, but no body has this SIREN. Write its "
+            "9 digits without anything in between."
+        ),
         # the rest
         "unknown-check": _(
             "The schema asks for a check named “{value}” that is not done here. Nothing is asked of you."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from .report import MAX_EXCERPT, MAX_VALUES, OTHER_VALUES, Issue, excerpt
@@ -20,35 +21,60 @@ class _Group:
 
 
 class Tally:
-    """Collects places and returns one issue per column, rule and value."""
+    """Collects places and returns one issue per column, rule and value.
+
+    The places of one column and rule have to come in the order of the file: which values are named and
+    which are gathered as others depends on it.
+    """
 
     def __init__(self, most_rows: int | None = FIRST_ROWS) -> None:
-        self._most_rows = most_rows
+        self.most_rows = most_rows
         self._groups: dict[tuple[str, str | None, str | None], _Group] = {}
         self._values: dict[tuple[str, str | None], int] = {}
 
     def add(self, issue: Issue, row: int | None = None) -> None:
         """Count one place; `issue` describes the finding, its own count and rows are ignored."""
         place = issue.column or issue.field
-        if not self.again(issue.code, place, issue.value, row):
-            value = None if issue.value is None else excerpt(issue.value)
-            self._count(self._open((issue.code, place, value), issue, value), row)
+        self.record(issue.code, place, issue.value, () if row is None else (row,), 1, lambda: issue)
 
-    def again(self, code: str, place: str | None, value: str | None, row: int | None) -> bool:
-        """Count one more place of a finding that is known, without describing it; tell if it was."""
-        key = (code, place, value if value is None or len(value) <= MAX_EXCERPT else excerpt(value))
+    def record(
+        self,
+        code: str,
+        place: str | None,
+        value: str | None,
+        rows: Sequence[int],
+        count: int,
+        describe: Callable[[], Issue],
+    ) -> None:
+        """Count places of one value.
+
+        Args:
+            code: the rule.
+            place: letter of the column, or whatever else tells one place of the table from another.
+            value: the cell as it stands in the file.
+            rows: lines of these places, the first ones at least.
+            count: how many places there are.
+            describe: returns the finding; asked only when the value is new.
+        """
+        short = value if value is None or len(value) <= MAX_EXCERPT else excerpt(value)
+        key = (code, place, short)
         group = self._groups.get(key)
         if group is None and self._values.get((code, place), 0) >= MAX_VALUES:
             group = self._groups.get((code, place, _OTHERS))
         if group is None:
-            return False
-        self._count(group, row)
-        return True
-
-    def _count(self, group: _Group, row: int | None) -> None:
-        group.count += 1
-        if row is not None and (self._most_rows is None or len(group.rows) < self._most_rows):
-            group.rows.append(row)
+            group = self._open(key, describe(), short)
+        group.count += count
+        kept = group.rows
+        if self.most_rows is None or len(kept) < self.most_rows:
+            kept.extend(rows)
+        elif rows and rows[0] < kept[-1]:
+            kept.extend(rows)
+            kept.sort()
+        else:
+            return
+        if self.most_rows is not None and len(kept) > self.most_rows:
+            kept.sort()
+            del kept[self.most_rows :]
 
     def issues(self) -> tuple[Issue, ...]:
         """Return what was counted so far."""

@@ -14,8 +14,6 @@ from frictionless import Schema as TableSchema
 from frictionless.resources import TableResource
 
 from ckanext.scdl.core.catalogue import Catalogue, Schema, build_schema
-from ckanext.scdl.core.checks import REGISTRY, build_checks
-from ckanext.scdl.core.checks.base import WRONG, Finding
 from ckanext.scdl.core.engine import check, check_table, known_labels
 from ckanext.scdl.core.reader import read
 from ckanext.scdl.core.report import Issue, Report
@@ -271,103 +269,6 @@ def test_the_three_nearest_schemas_are_named() -> None:
     assert report.refusal is not None
     assert len(report.refusal.nearest) == 3
     assert report.refusal.nearest[0] == "scdl/budget"
-
-
-SAMPLES: dict[str, list[tuple[dict[str, Any], tuple[Any, ...], str | None]]] = {
-    "siret": [
-        ({"column": "a"}, ("21220113100019",), None),
-        ({"column": "a"}, ("21220113100018",), "siret"),
-        ({"column": "a"}, ("35600000000048",), None),
-        ({"column": "a"}, (None,), None),
-        ({"column": "a"}, (WRONG,), None),
-    ],
-    "siren": [({"column": "a"}, ("212201131",), None), ({"column": "a"}, ("212201132",), "siren")],
-    "nomenclature-acte": [
-        ({"column": "a"}, ("Finances locales/Subventions",), None),
-        ({"column": "a"}, ("LIBERTÉS PUBLIQUES et pouvoirs de police/x/y",), None),
-        ({"column": "a"}, ("Finances locales",), "nomenclature-slash"),
-        ({"column": "a"}, ("Finances locales / Subventions",), "nomenclature-space"),
-        ({"column": "a"}, ("Finances/Subventions",), "nomenclature-domain"),
-    ],
-    "one-of-required": [
-        ({"column1": "a", "column2": "b"}, ("x", None), None),
-        ({"column1": "a", "column2": "b"}, (None, None), "one-of-required"),
-        ({"column1": "a", "column2": "b"}, (WRONG, ""), "one-of-required"),
-    ],
-    "cohesive-columns-value": [
-        ({"column": "a", "othercolumns": ["b", "c"]}, (1, 2, 3), None),
-        ({"column": "a", "othercolumns": ["b", "c"]}, (None, None, None), None),
-        ({"column": "a", "othercolumns": ["b", "c"]}, (0, None, 3), "cohesive-columns"),
-        ({"column": "a", "othercolumns": ["b", "c"]}, (1, WRONG, None), None),
-    ],
-    "compare-columns-value": [
-        ({"column": "a", "column2": "b", "op": ">="}, (3, 3), None),
-        ({"column": "a", "column2": "b", "op": ">="}, ("10", "9"), None),
-        ({"column": "a", "column2": "b", "op": ">"}, ("b", "a"), None),
-        ({"column": "a", "column2": "b", "op": ">="}, (2, 3), "compare-columns"),
-        ({"column": "a", "column2": "b", "op": "<"}, ("abc", 3), "compare-columns-kinds"),
-        ({"column": "a", "column2": "b", "op": "<"}, (None, 3), None),
-    ],
-    "sum-columns-value": [
-        ({"column": "a", "columns": ["b", "c"]}, (3, 1, 2), None),
-        ({"column": "a", "columns": ["b", "c"]}, (4, 1, 2), "sum-columns"),
-        ({"column": "a", "columns": ["b", "c"]}, (4, 1, None), None),
-    ],
-    "year-interval-value": [
-        ({"column": "a"}, ("2023/2024",), None),
-        ({"column": "a", "allow-year-only": "yes"}, ("2023",), None),
-        ({"column": "a"}, ("2023",), "year-interval"),
-        ({"column": "a", "allow-year-only": "true"}, ("23",), "year-or-interval"),
-        ({"column": "a"}, ("2024/2023",), "year-interval-order"),
-        ({"column": "a"}, ("2024/2024",), "year-interval-order"),
-    ],
-}
-ALIASES = {
-    "french-siret-value": "siret",
-    "french-siren-value": "siren",
-    "nomenclature-actes-value": "nomenclature-acte",
-}
-
-
-def test_every_custom_check_has_samples_that_pass_and_fail() -> None:
-    """A check without both is not proven."""
-    for name in REGISTRY:
-        outcomes = {expected is None for _, _, expected in SAMPLES[ALIASES.get(name, name)]}
-        assert outcomes == {True, False}, name
-
-
-@pytest.mark.parametrize(
-    ("name", "params", "cells", "code"),
-    [(name, *sample) for name in REGISTRY for sample in SAMPLES[ALIASES.get(name, name)]],
-)
-def test_custom_checks_follow_the_reference(
-    name: str, params: dict[str, Any], cells: tuple[Any, ...], code: str | None
-) -> None:
-    """Old and new names give the same answer on the same cells."""
-    (built,), unknown = build_checks([{"name": name, "params": params}])
-    finding = built.rule(cells)
-    assert (finding.code if finding else None, unknown) == (code, [])
-
-
-@pytest.mark.parametrize(
-    ("name", "params", "present", "answer"),
-    [
-        ("siret", {"column": "a"}, {"b"}, False),
-        ("one-of-required", {"column1": "a", "column2": "b"}, {"b"}, True),
-        ("one-of-required", {"column1": "a", "column2": "b"}, {"c"}, "one-of-required-columns"),
-        ("cohesive-columns-value", {"column": "a", "othercolumns": ["b"]}, {"a"}, "cohesive-columns-missing"),
-        ("cohesive-columns-value", {"column": "a", "othercolumns": ["b"]}, {"c"}, False),
-        ("sum-columns-value", {"column": "a", "columns": ["b"]}, {"a"}, False),
-        ("compare-columns-value", {"column": "a", "column2": "b", "op": ">"}, {"a"}, False),
-    ],
-)
-def test_absent_columns_are_judged_once(
-    name: str, params: dict[str, Any], present: set[str], answer: object
-) -> None:
-    """A check over columns that are not in the file is one remark about the header or nothing at all."""
-    (built,), _ = build_checks([{"name": name, "params": params}])
-    found = built.header(present)
-    assert (found.code if isinstance(found, Finding) else found) == answer
 
 
 def test_a_check_nobody_knows_is_a_notice_and_no_error() -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .base import Factory, RowCheck
+from .contacts import opening_hours, phone_number
 from .identifiers import nomenclature_acte, siren, siret
+from .places import french_coordinates
 from .relations import cohesive_columns, compare_columns, one_of_required, sum_columns, year_interval
 
 REGISTRY: Mapping[str, Factory] = {
@@ -21,8 +23,23 @@ REGISTRY: Mapping[str, Factory] = {
     "compare-columns-value": compare_columns,
     "sum-columns-value": sum_columns,
     "year-interval-value": year_interval,
+    "phone-number-value": phone_number,
+    "opening-hours-value": opening_hours,
+    "french-gps-coordinates": french_coordinates,
+    "coordonnees-gps-francaises": french_coordinates,
 }
 """Old and new names of the checks that official schemas use, as their `custom_checks` write them."""
+
+
+def asked_checks(descriptor: Mapping[str, Any]) -> list[Any]:
+    """Return the checks a schema asks for: of the table, then those written beside a field."""
+    asked = list(descriptor.get("custom_checks") or ())
+    for field in descriptor["fields"]:
+        entry = field.get("customCheck")
+        if entry:
+            named = dict(entry) if isinstance(entry, Mapping) else {"name": entry}
+            asked.append({**named, "params": {"column": field["name"], **(named.get("params") or {})}})
+    return asked
 
 
 def build_checks(described: Iterable[Any]) -> tuple[list[RowCheck], list[str]]:

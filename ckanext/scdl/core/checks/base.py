@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..report import Level
+
 
 class _Wrong:
     """Stands for a cell whose type is wrong: neither a value nor empty."""
@@ -19,10 +21,19 @@ WRONG = _Wrong()
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that does not hold; `expected` names other columns or a bound, for the sentence."""
+    """A rule that does not hold; `expected` names other columns or a bound, for the sentence.
+
+    A warning is a remark of our own: the reference accepts the row.
+    """
 
     code: str
     expected: str | tuple[str, ...] | None = None
+    level: Level = "error"
+
+    @property
+    def official(self) -> str | None:
+        """Return the reference's type of error."""
+        return "custom-check" if self.level == "error" else None
 
 
 @dataclass(frozen=True)
@@ -35,12 +46,15 @@ class RowCheck:
         rule: takes one cast cell per column (None when empty, WRONG when of wrong type).
         header: takes the fields present and returns a finding about the header, which replaces the rule,
             or False when the rule has nothing to look at.
+        relation: what a rule over several columns asks in one word, or as a comparison sign, for those who
+            can prove it of many rows at once; the rule itself decides on the others.
     """
 
     columns: tuple[str, ...]
     place: str | None
     rule: Callable[[tuple[Any, ...]], Finding | None]
     header: Callable[[Collection[str]], Finding | bool] = lambda present: True
+    relation: str | None = None
 
 
 Factory = Callable[[Mapping[str, Any]], RowCheck]

@@ -1,4 +1,8 @@
-"""Types and constraints of single cells, by frictionless' own readers, remembered per distinct value."""
+"""Types and constraints of single cells, judged as frictionless does, remembered per distinct value.
+
+What the official verdict accepts although other programs will not read it as meant (`NaN`, `1_000`, digits
+of other scripts, a line end after the value) is a warning.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..report import MAX_VALUES
+from ..report import MAX_VALUES, Level
 from .base import WRONG
+from .readers import cell_reader, format_of, kind_of
 
 CONSTRAINTS = {
     "required": "required",
@@ -33,6 +38,7 @@ _DATE_SAMPLE = datetime.date(2024, 3, 31)
 _FRENCH_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SLASHED_DATE = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _SPACING = {ord(char): None for char in " .\u00a0\u202f-"}
+_HUGE = re.compile(r"e\+?\d{4}")
 _YES_NO = {
     "oui": True,
     "non": False,
@@ -47,12 +53,13 @@ _YES_NO = {
 
 @dataclass(frozen=True)
 class Fault:
-    """A rule that a cell breaks, with frictionless' name of the error."""
+    """A rule that a cell breaks, with frictionless' name of the error; None for a remark of our own."""
 
     code: str
-    official: str
+    official: str | None
     expected: str | tuple[str, ...] | None
     correction: str | None
+    level: Level = "error"
 
 
 @dataclass(frozen=True)
@@ -66,13 +73,14 @@ class Verdict:
 class ColumnReader:
     """Casts the cells of one column and judges each distinct text once."""
 
-    def __init__(self, field: Any, described: Mapping[str, Any]) -> None:
-        """Take a frictionless field that knows its schema, and its entry in the descriptor."""
-        self._read: Callable[[Any], tuple[Any, Mapping[str, str] | None]] = field.create_cell_reader()
-        self._type = str(field.type)
-        self._format = str(field.format or "default")
+    def __init__(self, described: Mapping[str, Any], missing_values: tuple[str, ...] = ("",)) -> None:
+        """Take a field's entry in the descriptor and the words that stand for an empty cell in it."""
+        self._read = cell_reader(described, missing_values)
+        self._type = kind_of(described)
+        self._format = format_of(described)
         self._described = described
-        self._constraints: Mapping[str, Any] = field.constraints
+        self._constraints: Mapping[str, Any] = described.get("constraints") or {}
+        self._lenience = _LENIENCES.get(self._type)
         self._verdicts: dict[str | None, Verdict] = {}
         self._faulty = 0
 
@@ -88,7 +96,7 @@ class ColumnReader:
     def _judge(self, cell: str | None) -> Verdict:
         value, notes = self._safely(cell)
         if not notes:
-            return Verdict(value, ())
+            return self._tolerated(value, cell) if self._lenience and value is not None else Verdict(value, ())
         self._faulty += 1
         # Beyond that number a report groups the values and names no correction.
         correction = self._correction(cell) if cell and self._faulty <= MAX_VALUES else None
@@ -101,12 +109,22 @@ class ColumnReader:
         )
         return Verdict(value, tuple(faults))
 
-    def _safely(self, cell: str | None) -> tuple[Any, Mapping[str, str] | None]:
+    def _tolerated(self, value: Any, cell: str | None) -> Verdict:
+        """Return a verdict that warns when the value is only right by the letter of the library."""
+        assert self._lenience is not None and cell is not None
+        accepts, code = self._lenience
+        if accepts(cell, self._constraints):
+            return Verdict(value, ())
+        self._faulty += 1
+        correction = self._correction(cell) if self._faulty <= MAX_VALUES else None
+        return Verdict(value, (Fault(code, None, self._sample(), correction, "warning"),))
+
+    def _safely(self, cell: str | None) -> tuple[Any, tuple[str, ...]]:
         try:
             return self._read(cell)
         except (ArithmeticError, TypeError, ValueError, RecursionError):
             # A signalling NaN under a bound, a bomb of brackets: the library raises where the type is wrong.
-            return None, {"type": ""}
+            return None, ("type",)
 
     def _type_code(self) -> str:
         return f"format-{self._format}" if self._type == "string" else f"type-{self._type}"
@@ -141,9 +159,12 @@ class ColumnReader:
         for candidate in self._rewritings(cell):
             if candidate and candidate != cell:
                 value, notes = self._safely(candidate)
-                if value is not None and not notes:
+                if value is not None and not notes and self._is_plain(candidate):
                     return candidate
         return None
+
+    def _is_plain(self, cell: str) -> bool:
+        return self._lenience is None or self._lenience[0](cell, self._constraints)
 
     def _rewritings(self, cell: str) -> Iterator[str]:
         text = unicodedata.normalize("NFKC", cell).strip()
@@ -172,3 +193,37 @@ def _folded(text: str) -> str:
     """Return a text without case, accents and spacing."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if char.isalnum())
+
+
+def _is_plain_number(cell: str, constraints: Mapping[str, Any]) -> bool:
+    """Tell whether other programs read the same number: ASCII, no underscore, neither NaN nor infinite."""
+    if not cell.isascii():
+        return not any(char.isdigit() and not char.isascii() for char in cell)
+    text = cell.strip().lower()
+    return "_" not in text and "n" not in text and not _HUGE.search(text)
+
+
+def _is_plain_year(cell: str, constraints: Mapping[str, Any]) -> bool:
+    return cell.isascii() and cell.isdigit()
+
+
+def _is_plain_date(cell: str, constraints: Mapping[str, Any]) -> bool:
+    return not any(char.isdigit() and not char.isascii() for char in cell)
+
+
+def _is_plain_code(cell: str, constraints: Mapping[str, Any]) -> bool:
+    """Tell whether a text that has to follow a pattern does so without a loophole of the pattern's language."""
+    if "pattern" not in constraints:
+        return True
+    return not cell.endswith("\n") and (cell.isascii() or _is_plain_date(cell, constraints))
+
+
+_LENIENCES: Mapping[str, tuple[Callable[[str, Mapping[str, Any]], bool], str]] = {
+    "number": (_is_plain_number, "lenient-number"),
+    "integer": (_is_plain_number, "lenient-number"),
+    "year": (_is_plain_year, "lenient-year"),
+    "date": (_is_plain_date, "lenient-date"),
+    "datetime": (_is_plain_date, "lenient-date"),
+    "string": (_is_plain_code, "lenient-text"),
+}
+"""What the reference accepts by accident: a test that tells plain values, and the code of the warning."""

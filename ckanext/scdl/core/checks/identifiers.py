@@ -1,7 +1,7 @@
 """SIREN, SIRET and the nomenclature of acts: what a single code must look like.
 
-The digits' form is the schema's own pattern; here only what a pattern cannot say. Known to be accepted as
-by the national validator, and to be warned about later: spaces inside, a SIRET of zeros.
+The digits' form is the schema's own pattern; here only what a pattern cannot say. The national validator
+accepts separators inside, digits of other scripts and nothing but zeros: these are warnings.
 """
 
 from __future__ import annotations
@@ -31,14 +31,18 @@ MATIERES = frozenset(
 """First level of the national nomenclature of acts sent to the prefect, without accents."""
 
 
+LENIENT_SIRET = Finding("lenient-siret", level="warning")
+LENIENT_SIREN = Finding("lenient-siren", level="warning")
+
+
 def siret(params: Mapping[str, Any]) -> RowCheck:
     """Check the two keys of a SIRET, La Poste's own rule included."""
-    return _numbered(params, "siret", stdnum_siret.is_valid)
+    return _numbered(params, Finding("siret"), LENIENT_SIRET, 14, stdnum_siret.is_valid)
 
 
 def siren(params: Mapping[str, Any]) -> RowCheck:
     """Check the key of a SIREN."""
-    return _numbered(params, "siren", stdnum_siren.is_valid)
+    return _numbered(params, Finding("siren"), LENIENT_SIREN, 9, stdnum_siren.is_valid)
 
 
 def nomenclature_acte(params: Mapping[str, Any]) -> RowCheck:
@@ -57,11 +61,36 @@ def nomenclature_acte(params: Mapping[str, Any]) -> RowCheck:
     return column_check(params["column"], rule)
 
 
-def _numbered(params: Mapping[str, Any], code: str, is_valid: Callable[[str], bool]) -> RowCheck:
+def _numbered(
+    params: Mapping[str, Any],
+    wrong: Finding,
+    lenient: Finding,
+    length: int,
+    is_valid: Callable[[str], bool],
+) -> RowCheck:
     def rule(cell: Any) -> Finding | None:
-        return None if is_valid(str(cell)) else Finding(code)
+        text = str(cell)
+        plain = len(text) == length and text.isascii() and text.isdigit()
+        if plain and _keys_hold(text):
+            return None if text.strip("0") else lenient
+        if not is_valid(text):
+            return wrong
+        return None if plain else lenient
 
     return column_check(params["column"], rule)
+
+
+def _keys_hold(digits: str) -> bool:
+    """Tell whether the sums that a SIREN and a SIRET carry are right, save for La Poste's own rule."""
+    return _luhn(digits[:9]) and (len(digits) == 9 or _luhn(digits))
+
+
+def _luhn(digits: str) -> bool:
+    """Add digits from the right, every second one doubled and its own digits added."""
+    return (sum(map(int, digits[-1::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))) % 10 == 0
+
+
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
 def _plain(text: str) -> str:

@@ -41,7 +41,7 @@ def one_of_required(params: Mapping[str, Any]) -> RowCheck:
             else Finding("one-of-required-columns", columns)
         )
 
-    return RowCheck(columns, None, rule, header)
+    return RowCheck(columns, None, rule, header, "one-of")
 
 
 def cohesive_columns(params: Mapping[str, Any]) -> RowCheck:
@@ -61,7 +61,7 @@ def cohesive_columns(params: Mapping[str, Any]) -> RowCheck:
             return Finding("cohesive-columns-missing", absent)
         return not absent
 
-    return RowCheck(columns, column, rule, header)
+    return RowCheck(columns, column, rule, header, "cohesive")
 
 
 def compare_columns(params: Mapping[str, Any]) -> RowCheck:
@@ -82,7 +82,9 @@ def compare_columns(params: Mapping[str, Any]) -> RowCheck:
             return Finding("compare-columns-kinds", (sign, other))
         return None if holds(*comparable) else Finding("compare-columns", (sign, other))
 
-    return RowCheck((column, other), column, rule, lambda present: column in present and other in present)
+    return RowCheck(
+        (column, other), column, rule, lambda present: column in present and other in present, sign
+    )
 
 
 def sum_columns(params: Mapping[str, Any]) -> RowCheck:
@@ -97,7 +99,9 @@ def sum_columns(params: Mapping[str, Any]) -> RowCheck:
         total, *terms = numbers
         return None if sum(terms) == total else Finding("sum-columns", parts)
 
-    return RowCheck(columns, column, rule, lambda present: all(name in present for name in columns))
+    return RowCheck(
+        columns, column, rule, lambda present: all(name in present for name in columns), "sum"
+    )
 
 
 def year_interval(params: Mapping[str, Any]) -> RowCheck:
