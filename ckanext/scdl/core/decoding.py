@@ -1,150 +1,186 @@
-"""Bytes of a delimited text file to records; nothing is guessed that a person could not check.
+"""Bytes of a text file to text, strictly and whole; nothing is guessed that a person could not check.
 
-UTF-8 and UTF-16 are proven by their form. What is neither is taken for Windows-1252, the encoding of French
-spreadsheet programs, and the reading says so. Known to be missing: UTF-16 without BOM, Latin-9, mixed
-encodings.
+UTF-8 and UTF-16 are proven by their form. What is neither is the 8-bit text of a spreadsheet program:
+Windows-1252, or Latin-9 where its letters œ and Ÿ or the sign € give it away; Latin-1 differs from
+Windows-1252 in no character a table holds. Text of DOS and of old Macs is told by letters that would stand
+inside words as quotes and daggers, and is refused: which of the two it is cannot be known.
 """
 
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
-from .report import Reading
-from .table import MAX_COLUMNS, Record, Refused, find_header, is_blank, known_share
+from .table import Refused
 
-MAX_LINE = 1_000_000
-MAX_CELL = 100_000
-"""Characters of one cell: a quote left open soon swallows more than any honest cell holds."""
-
-SEPARATORS = (";", ",", "\t", "|")
-SAMPLE_RECORDS = 60
-
-_DIRECTIVE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
-_END = "\x00"
-"""Stands after the last line; a file that holds the character itself is refused before."""
-
+_UTF32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16_BOMS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
+_UTF8_FRENCH = re.compile(
+    rb"(?:\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xe2\x80[\x90-\xaf]|\xe2\x82\xac)"
+)
+"""UTF-8 of what French texts use. As Windows text each would be a pair no word holds; an "É" before a closing
+quote, which is UTF-8 by accident, is not among them."""
 
-def read_text(data: bytes, known_labels: frozenset[str]) -> tuple[list[Record], Reading]:
-    """Return all records of a CSV or TSV file with how it was read."""
-    text, encoding = decode(data)
-    lines = list(io.StringIO(text, newline=""))
-    for number, line in enumerate(lines, start=1):
-        if len(line) > MAX_LINE:
-            raise Refused("line-too-long", number)
-    directive = _DIRECTIVE.fullmatch(lines[0]) if lines else None
-    skipped = 1 if directive else 0
-    separator = directive[1] if directive else detect_separator(lines, known_labels)
-    assumed = ("encoding",) if encoding == "cp1252" else ()
-    reading = Reading(format="csv", encoding=encoding, separator=separator, assumed=assumed)
-    try:
-        return list(parse(lines, separator, skipped)), reading
-    except Refused as refusal:
-        raise Refused(refusal.code, refusal.line, reading) from refusal
+_LATIN9 = re.compile(
+    rb"\xa4|[A-Za-z\xc0-\xff][\xbc\xbd]|(?<![0-9])[\xbc\xbd](?=[A-GI-Za-gi-z\xe0-\xff])|[A-Z\xc0-\xde]\xbe(?![0-9])"
+)
+"""Latin-9 where Latin-1 has a currency sign and quarters: € anywhere, œ and Œ in words, Ÿ after a capital."""
+
+_WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
+_OTHER_CHARSET = re.compile(
+    rb"[A-Za-z][\x82\x83\x87\x88\x8b\x8d-\x90\x98\x9b\x9d]|[a-z]\x8a[a-z]|[\x82\x88\x8e][a-z]{2}"
+)
+"""é, è, ê and ç of DOS and Mac, which are a low quote, Š, ˆ and ‡ in Windows."""
+
+_TWICE_TRACES = ("Ã", "Â", "â€", "â‚¬", "Å“", "Å’", "Å¸")
+TWICE = re.compile("[ÃÂ][\x80-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â(?:€|‚¬)|Å[“’¸]")
+"""What a letter of a French text becomes when UTF-8 is taken for Windows text."""
+
+_SINGLE_BYTES = {
+    **{byte: byte for byte in range(256)},
+    **{
+        ord(bytes([byte]).decode("cp1252")): byte
+        for byte in range(0x80, 0xA0)
+        if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+    },
+}
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Return the text and the name of its encoding, strictly: a character that cannot be is a refusal."""
-    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file, the name of its encoding, and what was assumed to read it."""
+
+    text: str
+    encoding: str
+    assumed: tuple[str, ...] = ()
+
+
+def decode(data: bytes) -> Decoded:
+    """Return the whole text of a file.
+
+    Raises:
+        Refused: a byte, or the whole, is in no encoding that can be known for sure; names the line.
+    """
+    if data.startswith(_UTF32_BOMS):
         raise Refused("utf-32")
     for mark, encoding in _UTF16_BOMS.items():
         if data.startswith(mark):
-            text = _strict(data[2:], encoding)
-            return _without_nul(text), encoding
-    if (position := data.find(b"\x00")) >= 0:
-        raise Refused("nul-bytes", _line_at(data, position))
+            return Decoded(_utf16(data[2:], encoding), encoding)
+    if b"\x00" in data:
+        return _without_mark(data)
     if data.startswith(codecs.BOM_UTF8):
-        return _strict(data[3:], "utf-8"), "utf-8-sig"
+        body = data[3:].removeprefix(codecs.BOM_UTF8)
+        try:
+            return once(body.decode("utf-8"), "utf-8-sig")
+        except UnicodeDecodeError:
+            read = _eight_bit(body)
+            return Decoded(read.text, read.encoding, ("false-bom", *read.assumed))
     try:
-        return data.decode("utf-8"), "utf-8"
+        return once(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
-        return _strict(data, "cp1252"), "cp1252"
+        return _eight_bit(data)
 
 
-def detect_separator(lines: list[str], known_labels: frozenset[str]) -> str:
-    """Return the separator whose header names most known columns, else the one that cuts most evenly."""
+def line_of(before: str) -> int:
+    """Return the line that follows a text, whatever ends its lines."""
+    return before.count("\n") + before.count("\r") - before.count("\r\n") + 1
 
-    def merit(separator: str) -> tuple[int, float, int]:
-        records: list[Record] = []
+
+def once(text: str, encoding: str) -> Decoded:
+    """Undo an encoding that was applied twice, if that explains every character beyond ASCII."""
+    if not text.isascii() and any(trace in text for trace in _TWICE_TRACES) and TWICE.search(text):
         try:
-            for record in parse(lines[: SAMPLE_RECORDS * 4], separator, complete=False):
-                if not is_blank(record[1]):
-                    records.append(record)
-                if len(records) >= SAMPLE_RECORDS:
-                    break
-        except Refused as refusal:
-            # A separator that makes far too many columns is still the one the file is written with.
-            return (0, 1.0, MAX_COLUMNS) if refusal.code == "too-many-columns" else (-1, 0.0, 0)
-        header = find_header(records, known_labels)
-        if header is None:
-            return (0, 0.0, 0)
-        cells = records[header][1]
-        same = sum(1 for _, other in records[header:] if len(other) == len(cells))
-        evenness = same / len(records[header:]) if len(cells) > 1 else 0.0
-        return (known_share(cells, known_labels), round(evenness, 1), len(cells))
-
-    # A comma stands first among equals: it is what the official schemas ask for.
-    return max((",", *(other for other in SEPARATORS if other != ",")), key=merit)
+            raw, _ = codecs.charmap_encode(text, "strict", _SINGLE_BYTES)
+            return Decoded(raw.decode("utf-8").removeprefix("\ufeff"), encoding, ("mojibake",))
+        except UnicodeError:
+            pass  # some characters are right as they stand: the wrong ones are left and told by cell
+    return Decoded(text, encoding)
 
 
-def parse(lines: list[str], separator: str, skipped: int = 0, *, complete: bool = True) -> Iterator[Record]:
-    """Yield records with the line each starts on.
-
-    Args:
-        lines: physical lines of the file.
-        separator: character between cells.
-        skipped: lines at the top that are no data.
-        complete: whether the lines reach the end of the file, so that an open quote is a fault.
-
-    Raises:
-        Refused: a cell is too long, a row far too wide, or a quote is never closed.
-    """
-    body = lines[skipped:]
-    # The csv module ends a record with each line unless a quote is open: the end mark stands alone or
-    # shows that.
-    reader = csv.reader([*body, _END] if complete else body, delimiter=separator)
-    start = skipped + 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise Refused(_swallowing(reader.line_num + skipped - start), start) from error
-        if complete and cells and cells[-1].endswith(_END):
-            if cells != [_END]:
-                raise Refused("unbalanced-quote", start)
-            return
-        if len(cells) > 4 * MAX_COLUMNS:
-            raise Refused("too-many-columns", start)
-        if any(len(cell) > MAX_CELL for cell in cells):
-            raise Refused(_swallowing(reader.line_num + skipped - start), start)
-        yield start, cells
-        start = skipped + reader.line_num + 1
-
-
-def _swallowing(lines: int) -> str:
-    """Tell a long text from a quote that was left open."""
-    return "unbalanced-quote" if lines > 20 else "cell-too-long"
-
-
-def _strict(data: bytes, encoding: str) -> str:
+def _utf16(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Refused("encoding", _line_at(data, error.start)) from error
-
-
-def _without_nul(text: str) -> str:
+        raise Refused("encoding", line_of(data[: error.start].decode(encoding, "ignore"))) from error
     if (position := text.find("\x00")) >= 0:
-        raise Refused("nul-bytes", text.count("\n", 0, position) + 1)
+        raise Refused("nul-bytes", line_of(text[:position]))
     return text
 
 
-def _line_at(data: bytes, position: int) -> int:
-    return data.count(b"\n", 0, position) + 1
+def _without_mark(data: bytes) -> Decoded:
+    """Recognise UTF-16 by the empty half of its characters; any other NUL is damage."""
+    half = max(len(data) // 2, 1)
+    high, low = data[0::2].count(0), data[1::2].count(0)
+    if len(data) % 4 == 0 and max(high, low) == half and high + low >= len(data) * 0.7:
+        raise Refused("utf-32")
+    for encoding, empty, full in (("utf-16-le", low, high), ("utf-16-be", high, low)):
+        if empty * 2 >= half and not full:
+            return Decoded(_utf16(data, encoding), encoding, ("utf-16-no-bom",))
+    raise Refused("nul-bytes", _byte_line(data, data.index(b"\x00")))
+
+
+def _eight_bit(data: bytes) -> Decoded:
+    """Read text that is not, or not all, UTF-8."""
+    if not _UTF8_FRENCH.search(data):
+        encoding = _charset(data, data)
+        return Decoded(_strict(data, encoding), encoding, (_SAID[encoding],))
+    # Lines of both kinds: each is read as what it is. Where one line holds both, each character is.
+    lines = data.splitlines(keepends=True)
+    whole = [_as_utf8(line) for line in lines]
+    rest = b"".join(
+        _UTF8_FRENCH.sub(b" ", line) for line, text in zip(lines, whole, strict=True) if text is None
+    )
+    encoding = _charset(rest, data)
+    parts: list[str] = []
+    for number, (line, text) in enumerate(zip(lines, whole, strict=True), start=1):
+        parts.append(_mixed(line, encoding, number) if text is None else text)
+    return Decoded("".join(parts), f"utf-8+{encoding}", ("mixed-encodings",))
+
+
+_SAID = {"cp1252": "encoding", "iso-8859-15": "latin-9"}
+
+
+def _charset(part: bytes, data: bytes) -> str:
+    """Name the 8-bit encoding of a part of a file, or refuse the file.
+
+    Raises:
+        Refused: the letters are those of DOS or of an old Mac.
+    """
+    if not _WINDOWS_ONLY.search(part):
+        return "iso-8859-15" if _LATIN9.search(part) else "cp1252"
+    if found := _OTHER_CHARSET.search(part):
+        raise Refused("old-encoding", _byte_line(data, max(data.find(found[0]), 0)))
+    return "cp1252"
+
+
+def _as_utf8(line: bytes) -> str | None:
+    """Return a line that is UTF-8, or None where it is Windows text that looks like it by accident."""
+    if line.isascii():
+        return line.decode("ascii")
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if _UTF8_FRENCH.search(line) or max(text) > "\u07ff" else None
+
+
+def _mixed(line: bytes, encoding: str, number: int) -> str:
+    parts: list[str] = []
+    end = 0
+    for found in _UTF8_FRENCH.finditer(line):
+        parts += (_strict(line[end : found.start()], encoding, number), found[0].decode("utf-8"))
+        end = found.end()
+    return "".join((*parts, _strict(line[end:], encoding, number)))
+
+
+def _strict(data: bytes, encoding: str, line: int | None = None) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Refused("encoding", line or _byte_line(data, error.start)) from error
+
+
+def _byte_line(data: bytes, position: int) -> int:
+    return line_of(data[:position].decode("latin-1"))

@@ -57,7 +57,8 @@ def check(
     try:
         table = source if isinstance(source, Table) else read(source, known_labels(catalogue))
     except Refused as refusal:
-        return messages.spelled(refused(refusal.code, line=refusal.line, reading=refusal.reading))
+        facts = {"line": refusal.line, "reading": refusal.reading, "address": refusal.address}
+        return messages.spelled(refused(refusal.code, **facts))
     confidence = 1.0
     if schema is None:
         candidates = catalogue.detect(table.labels)

@@ -43,7 +43,8 @@ def refusal_sentence(refusal: Refusal, lang: str = "fr") -> str:
     text = texts.get(refusal.code) or texts["crashed"]
     if refusal.line is not None:
         text = text + " " + _("The trouble starts on line {line}.")
-    return _fill(text, {"line": str(refusal.line), "nearest": _list(refusal.nearest, lang)})
+    facts = {"line": str(refusal.line), "address": refusal.address or ""}
+    return _fill(text, {**facts, "nearest": _list(refusal.nearest, lang)})
 
 
 def place(issue: Issue, lang: str = "fr") -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .decoding import read_text
+from .delimited import read_text
+from .notices import with_text_notices
 from .report import Reading
 from .spreadsheet import read_sheet, spreadsheet_kind
 from .table import Record, Refused, Table, build
@@ -54,7 +55,7 @@ def read(source: bytes | Path, known_labels: frozenset[str] = frozenset()) -> Ta
     if not data.strip(b" \t\r\n;,|\xef\xbb\xbf"):
         raise Refused("empty")
     records, reading = _records(data, known_labels)
-    return build(records, known_labels, reading)
+    return with_text_notices(build(records, known_labels, reading))
 
 
 def _bytes(path: Path) -> bytes:
@@ -70,13 +71,18 @@ def _records(data: bytes, known_labels: frozenset[str]) -> tuple[list[Record], R
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Refused("password")
         return read_sheet(data, "xls", known_labels)
+    if code := other_kind(data):
+        raise Refused(code)
+    return read_text(data, known_labels)
+
+
+def other_kind(data: bytes) -> str | None:
+    """Return what bytes are that are neither text of a table nor a workbook, by their first ones."""
     for mark, code in _OTHER_KINDS:
         if data.startswith(mark):
-            raise Refused(code)
+            return code
     head = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for mark, code in _MARKUP:
         if head.startswith(mark):
-            raise Refused(code)
-    if head[:1] in (b"{", b"["):
-        raise Refused("json")
-    return read_text(data, known_labels)
+            return code
+    return "json" if head[:1] in (b"{", b"[") else None

@@ -67,6 +67,7 @@ class Refusal:
     message: str = ""
     line: int | None = None
     nearest: tuple[str, ...] = ()
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,8 @@ class Report:
 def refused(code: str, *, line: int | None = None, **facts: Any) -> Report:
     """Return the report of a file that cannot be checked."""
     nearest = tuple(facts.pop("nearest", ()))
-    return Report(status="refused", refusal=Refusal(code=code, line=line, nearest=nearest), **facts)
+    refusal = Refusal(code=code, line=line, nearest=nearest, address=facts.pop("address", None))
+    return Report(status="refused", refusal=refusal, **facts)
 
 
 def bounded(report: Report) -> Report:

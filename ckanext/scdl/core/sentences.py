@@ -75,6 +75,97 @@ def issue_texts(lang: str) -> Mapping[str, str]:
             "{place}: {count} empty rows stand inside the table. They were left out, but other tools "
             "refuse them: delete them."
         ),
+        "blank-columns-left": _(
+            "There are empty columns on the left of the table. They were left out, but other tools refuse "
+            "the file: delete them."
+        ),
+        "latin-9": _(
+            "The file is not in UTF-8; it was read as Latin-9, told by its œ or €. Save it as “CSV UTF-8” so "
+            "that accents stay right everywhere."
+        ),
+        "utf-16-no-bom": _(
+            "The file was read as UTF-16, which nothing in it announces. Save it as “CSV UTF-8” so that other "
+            "tools can read it."
+        ),
+        "false-bom": _(
+            "The file announces UTF-8 and is Windows text. It was read as such, but other tools show wrong "
+            "accents: save it as “CSV UTF-8”."
+        ),
+        "mixed-encodings": _(
+            "Some lines of the file are in UTF-8 and others are Windows text, as happens when files are put "
+            "together. Each was read as what it is; save the file as “CSV UTF-8”."
+        ),
+        "mojibake": _(
+            "The accents of the file had been encoded twice (“Ã©” for “é”). They were put right for this check; "
+            "save the file as “CSV UTF-8” from its original."
+        ),
+        "mojibake-cell": _(
+            "{place}: the accents of “{value}” went wrong when the file was converted. Write them again."
+        ),
+        "replacement-characters": _(
+            "{place}: “{value}” holds the sign � in place of letters that were lost. Write them again."
+        ),
+        "control-characters": _(
+            "{place}: the cell holds characters that cannot be seen and mean nothing in a text. Write it again "
+            "by hand, without copying."
+        ),
+        "line-separators": _(
+            "{place}: the cell holds a line separator that some tools take for the end of the row. Replace it "
+            "by a space."
+        ),
+        "direction-marks": _(
+            "{place}: the cell holds unseen marks that change the direction of writing, so that it is not what "
+            "it looks like. Write it again by hand."
+        ),
+        "unseen-characters": _(
+            "{place}: the cell holds characters that cannot be seen. Searching for its text will fail: write "
+            "it again by hand."
+        ),
+        "formula-like": _(
+            "{place}: “{value}” begins like a formula, which a spreadsheet program may run for whoever opens "
+            "the file. Begin the text with another character."
+        ),
+        "number-in-text": _(
+            "{place}: {count} cells are stored as numbers where a text is expected. They were read as shown, "
+            "but the national validator refuses them: format the column as text."
+        ),
+        "date-cell": _(
+            "{place}: {count} cells are stored as dates of the spreadsheet program. They were read as "
+            "year-month-day, but the national validator refuses them: save the file as CSV."
+        ),
+        "merged-cells": _(
+            "{place}: the cells {value} are merged, and only the first one holds something. Unmerge them and "
+            "fill each."
+        ),
+        "hidden-rows": _(
+            "{place}: {count} rows are hidden in the workbook. They were checked like the others; publish them "
+            "only if they are meant to be public."
+        ),
+        "hidden-columns": _(
+            "{place}: the column is hidden in the workbook. It was checked like the others; publish it only if "
+            "it is meant to be public."
+        ),
+        "hidden-sheet": _(
+            "The workbook has a hidden sheet, “{value}”, that whoever downloads it can read. Delete it if it is "
+            "not meant to be public."
+        ),
+        "cell-comments": _(
+            "{place}: {count} cells carry a comment that whoever downloads the workbook can read. Delete what "
+            "is not meant to be public."
+        ),
+        "formula-without-value": _(
+            "{place}: {count} formulas were saved without their result, and were read as empty. Open the "
+            "workbook in a spreadsheet program and save it again."
+        ),
+        "error-value": _("{place}: the formula gives the error {value}. Correct it, or write the value."),
+        "rounded-number": _(
+            "{place}: {count} numbers have more decimals than the workbook shows, such as {value}. They were "
+            "read as shown."
+        ),
+        "digits-lost": _(
+            "{place}: “{value}” has more digits than a spreadsheet program keeps, and the last ones are lost. "
+            "Format the column as text and type the number again."
+        ),
         "sheet": _(
             "The workbook has several sheets with content; only the one that looks like the schema was "
             "checked."
@@ -296,6 +387,21 @@ def refusal_texts(lang: str) -> Mapping[str, str]:
         "nul-bytes": _("The file holds NUL characters that no text has: it is damaged or not a table."),
         "utf-32": _("The file is in UTF-32, an encoding that hardly any program reads."),
         "encoding": _("The file holds characters that are neither UTF-8 nor Windows text."),
+        "old-encoding": _(
+            "The accents of the file were written by DOS or by an old Mac, and which of the two cannot be known."
+        ),
+        "far-cell": _(
+            "Cell {address} holds something very far from the rest of the table, so that it cannot be read whole."
+        ),
+        "xlsb": _("The file is a binary Excel workbook (XLSB). CSV, XLSX, ODS and XLS files can be checked."),
+        "xml-workbook": _(
+            "The file is a workbook written as XML. CSV, XLSX, ODS and XLS files can be checked."
+        ),
+        "html-table": _(
+            "The file is a web page that holds a table, though it may be named like a workbook."
+        ),
+        "old-workbook": _("The file is a workbook of a program from before 1997."),
+        "numbers-workbook": _("The file is a workbook of Numbers."),
         "too-big": _("The file is bigger than 100 MB."),
         "too-many-columns": _("The table has more than 1,000 columns."),
         "too-many-cells": _(
@@ -337,6 +443,16 @@ def refusal_steps(lang: str) -> Mapping[str, str]:
         "too-big": _("Split the file by year, and send the parts."),
         "encoding": _("Open the file in a spreadsheet program and save it as “CSV UTF-8”."),
         "utf-32": _("Open the file in a spreadsheet program and save it as “CSV UTF-8”."),
+        "old-encoding": _(
+            "Open the file in a spreadsheet program, choose the encoding that shows the accents right, and save "
+            "it as “CSV UTF-8”."
+        ),
+        "far-cell": _("Go to that cell, empty it if it is there by mistake, and check the file again."),
+        "xlsb": _("Open the workbook and save it as XLSX, then send that file."),
+        "xml-workbook": _("Open the workbook and save it as XLSX, then send that file."),
+        "html-table": _("Open the file in a spreadsheet program and save it as XLSX, then send that file."),
+        "old-workbook": _("Open the workbook and save it as XLSX, then send that file."),
+        "numbers-workbook": _("Open the workbook in Numbers, export it as XLSX, and send that file."),
     }
 
 

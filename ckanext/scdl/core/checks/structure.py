@@ -82,6 +82,7 @@ def reading_issues(table: Table) -> Iterator[Issue]:
         yield Issue(
             code="blank-lines", level="warning", count=len(table.blank_lines), rows=table.blank_lines[:20]
         )
+    yield from table.notices
     if not table.rows:
         yield Issue(code="no-data", level="warning", rows=_header_rows(table))
 
