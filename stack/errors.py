@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class StackError(Exception):
     """A condition that a person has to change; its text says what is wrong and what to do."""
@@ -13,3 +15,16 @@ class WrongUse(StackError):
     """A word or an argument that is not known; the status is EX_USAGE of sysexits.h."""
 
     status = 64
+
+
+def reason(log: str) -> str:
+    """What the end of a log says about why the process ended; empty where it says nothing plain.
+
+    CKAN writes a wrong setting as a bare sentence, Python an error as its name and a sentence; all else has
+    an hour, a bracket or an indent before it.
+    """
+    found = re.findall(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|NotFound)\w*): *(\S.*)$", log, re.MULTILINE)
+    if found:
+        return f"{found[-1][1].rstrip('.')} ({found[-1][0]})"
+    sentences = [line.strip() for line in log.splitlines() if re.match(r"[^\W\d]", line) and " " in line.strip()]
+    return " ".join(sentences)[-300:].rstrip(".")

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from . import postgres, redis, solr
 from .environment import clean_environ
-from .errors import StackError
+from .errors import StackError, reason
 from .layout import Layout, State, write_private
 from .ports import LOOPBACK
 from .supervisor import Service
@@ -82,7 +82,7 @@ def ini_text(layout: Layout, state: State, where: Addresses) -> str:
         "SECRET_KEY": state.secret("secret_key", 64),
         "api_token.jwt.encode.secret": f"string:{state.secret('api_token', 64)}",
         "api_token.jwt.decode.secret": f"string:{state.secret('api_token', 64)}",
-        "ckan.harvest.mq.redis_db": where.redis.rpartition("/")[2] or "0",
+        "ckan.harvest.mq.redis_db": urlsplit(where.redis).path.strip("/") or "0",
     }
     host, port, password = _redis_parts(where.redis)
     settings |= {
@@ -233,7 +233,7 @@ def services(layout: Layout, state: State, port: int) -> list[Service]:
 
 
 def ckan(layout: Layout, *arguments: str, complaint: str, answer: str = "") -> str:
-    """Run one of CKAN's commands; its output, or an error in a sentence with the command's last lines.
+    """Run one of CKAN's commands; its output, or an error in a sentence; all that it said is then in a log.
 
     `answer` is what it reads where it asks: a password does not belong among the arguments, for any user
     can see them.
@@ -248,8 +248,11 @@ def ckan(layout: Layout, *arguments: str, complaint: str, answer: str = "") -> s
         start_new_session=True,
     )
     if done.returncode:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-        raise StackError(f"{complaint} (ckan {' '.join(arguments[:2])}):\n{tail}")
+        said = f"{done.stdout}\n{done.stderr}".strip()
+        log = layout.logs / "command.log"
+        write_private(log, f"ckan {' '.join(arguments)}\n{said}\n")
+        why = reason(said) or said[-300:]
+        raise StackError(f"{complaint}: {why}.\nAll that the command said: bin/portal logs command -n 1000")
     return done.stdout
 
 

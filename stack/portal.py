@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import shutil
 import time
 import urllib.error
@@ -15,8 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import environment, instance, machine, ports, postgres, redis, solr, supervisor
-from .errors import StackError
+from . import environment, given, instance, machine, ports, postgres, redis, solr, supervisor
+from .errors import StackError, reason
 from .layout import Layout, State
 from .terminal import say
 
@@ -129,19 +128,6 @@ def wait(condition: Callable[[], bool], complaint: str, layout: Layout, service:
         time.sleep(0.2)
 
 
-def reason(log: str) -> str:
-    """What the end of a log says about why the process ended; empty where it says nothing plain.
-
-    CKAN writes a wrong setting as a bare sentence, Python an error as its name and a sentence; all else has
-    an hour, a bracket or an indent before it.
-    """
-    found = re.findall(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|NotFound)\w*): *(\S.*)$", log, re.MULTILINE)
-    if found:
-        return f"{found[-1][1].rstrip('.')} ({found[-1][0]})"
-    sentences = [line.strip() for line in log.splitlines() if re.match(r"[^\W\d]", line) and " " in line.strip()]
-    return " ".join(sentences)[-300:].rstrip(".")
-
-
 def tail(layout: Layout, service: str, lines: int) -> str:
     """The end of a service's log."""
     log = layout.logs / f"{service}.log"
@@ -152,6 +138,7 @@ def up(layout: Layout, *, port: int | None = None, new_ports: bool = False) -> d
     """Bring everything up; idempotent. Returns the address and the administrator's login."""
     with alone(layout):
         state = State(layout.state_file)
+        given.check(os.environ, lambda key: instance.local_setting(layout, key))
         ports.keep(state, "web", PREFERRED["web"], wanted=port)
         own = instance.own_services(os.environ)
         number = state.get("ports")["web"]

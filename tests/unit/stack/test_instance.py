@@ -137,3 +137,9 @@ def test_a_local_file_that_cannot_be_read_is_told(layout):
     (layout.home / "local.ini").write_text("ckan.site_title = x\n")
     with pytest.raises(StackError, match=r"local\.ini cannot be read"):
         instance.local_setting(layout, "ckan.site_url")
+
+
+def test_a_queue_without_a_number_is_the_first(layout, state):
+    """redis://HOST:PORT means number 0, to CKAN and to the harvester."""
+    outside = {**OUTSIDE, "CKAN_REDIS_URL": "redis://cache.example:6400"}
+    assert "\nckan.harvest.mq.redis_db = 0\n" in instance.ini_text(layout, state, instance.addresses(state, outside))

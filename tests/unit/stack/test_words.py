@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from stack import portal
 from stack.__main__ import WORDS
+from stack.errors import reason
 from stack.layout import ROOT
 
 END_OF_INPUT = b"\x04"  # what Ctrl-D sends
@@ -153,4 +153,4 @@ def test_a_number_that_is_no_port(word, port):
 )  # fmt: skip
 def test_the_reason_of_a_log(log, said):
     """What a person needs stands first, the log after it."""
-    assert portal.reason(log) == said
+    assert reason(log) == said
