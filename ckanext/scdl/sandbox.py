@@ -32,11 +32,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from .core import messages
+from .core.local import Facts
 from .core.report import Report, refused
 
 log = logging.getLogger(__name__)
 
-MAX_ANSWER = 16_000_000
+ALL_PLACES = 512_000_000
+"""What an answer may weigh in which every row of every issue is named."""
+
 _PACKAGE = Path(__file__).parent
 
 # The namespace is made by hand: importing the installed one costs time and could bring other extensions
@@ -47,7 +50,9 @@ namespace = types.ModuleType("ckanext")
 namespace.__path__ = [sys.argv[1]]
 sys.modules["ckanext"] = namespace
 from ckanext.scdl.sandbox_child import main
-main(json.loads(sys.argv[2]))
+with open("request.json", encoding="utf-8") as request:
+    asked = json.load(request)
+main(asked)
 """
 
 
@@ -60,6 +65,7 @@ class Limits:
     wall_seconds: float = 90.0
     file_size: int = 64 << 20
     open_files: int = 64
+    answer: int = 16_000_000
 
 
 class SandboxError(Exception):
@@ -76,6 +82,9 @@ def check(
     schema_ref: str | None = None,
     version: str | None = None,
     *,
+    all_places: bool = False,
+    facts: Facts | None = None,
+    descriptor: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
     lang: str = "fr",
 ) -> Report:
@@ -86,12 +95,23 @@ def check(
         filename: what its sender calls it; written to the log only.
         schema_ref: schema it is said to follow; recognised when None.
         version: version of that schema; the latest when None.
+        all_places: name every row of every issue.
+        facts: what local checks compare the file with.
+        descriptor: a Table Schema that is none of the bundled ones; used instead of them.
         limits: what the child may use.
         lang: language of the sentences.
     """
+    arguments = {
+        "schema_ref": schema_ref,
+        "version": version,
+        "all_places": all_places,
+        "facts": None if facts is None else facts.to_dict(),
+        "descriptor": None if descriptor is None else dict(descriptor),
+    }
+    limits = limits or (Limits(answer=ALL_PLACES) if all_places else Limits())
     try:
         with path.open("rb") as file:
-            answer = run("check", file, {"schema_ref": schema_ref, "version": version}, limits or Limits())
+            answer = run("check", file, arguments, limits)
         report = Report.from_dict(answer)
     except SandboxError as error:
         log.warning("check of %r ended with %s", filename or path.name, error.code)
@@ -116,8 +136,10 @@ def run(task: str, file: IO[bytes], arguments: Mapping[str, Any], limits: Limits
     }
     deadline = time.monotonic() + limits.wall_seconds
     with tempfile.TemporaryDirectory(prefix="scdl-") as folder, tempfile.TemporaryFile() as complaints:
+        # Not as an argument: the outline of a territory is longer than the system lets one be.
+        Path(folder, "request.json").write_text(json.dumps(request), encoding="utf-8")
         child = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", "-c", _BOOTSTRAP, str(_PACKAGE.parent), json.dumps(request)],
+            [sys.executable, "-I", "-X", "utf8", "-c", _BOOTSTRAP, str(_PACKAGE.parent)],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -127,7 +149,7 @@ def run(task: str, file: IO[bytes], arguments: Mapping[str, Any], limits: Limits
             start_new_session=True,
         )
         try:
-            answer = _answer(child, deadline)
+            answer = _answer(child, deadline, limits.answer)
         finally:
             _end(child)
         if child.returncode == 0 and answer:
@@ -136,7 +158,7 @@ def run(task: str, file: IO[bytes], arguments: Mapping[str, Any], limits: Limits
         raise SandboxError(_cause(child.returncode))
 
 
-def _answer(child: subprocess.Popen[bytes], deadline: float) -> bytes:
+def _answer(child: subprocess.Popen[bytes], deadline: float, most: int) -> bytes:
     """Read what the child writes until it ends, within time and size."""
     assert child.stdout is not None
     parts: list[bytes] = []
@@ -152,7 +174,7 @@ def _answer(child: subprocess.Popen[bytes], deadline: float) -> bytes:
                 break
             parts.append(part)
             size += len(part)
-            if size > MAX_ANSWER:
+            if size > most:
                 raise SandboxError("too-heavy")
     try:
         child.wait(max(deadline - time.monotonic(), 0.1))

@@ -70,10 +70,20 @@ def _write(descriptor: int, data: bytes) -> None:
 def _check(arguments: Mapping[str, Any]) -> dict[str, Any]:
     from ckanext.scdl.core.catalogue import Catalogue
     from ckanext.scdl.core.engine import check
+    from ckanext.scdl.core.local import Facts
+    from ckanext.scdl.core.loose_schema import loose_schema
     from ckanext.scdl.core.reader import MAX_BYTES
 
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    report = check(data, Catalogue.bundled(), arguments.get("schema_ref"), arguments.get("version"))
+    descriptor, facts = arguments.get("descriptor"), arguments.get("facts")
+    schema = None if descriptor is None else loose_schema(descriptor)
+    report = check(
+        sys.stdin.buffer.read(MAX_BYTES + 1),
+        Catalogue.bundled() if schema is None else Catalogue([schema]),
+        arguments.get("schema_ref") if schema is None else schema.id,
+        arguments.get("version") if schema is None else None,
+        all_places=bool(arguments.get("all_places")),
+        facts=None if facts is None else Facts.from_dict(facts),
+    )
     return report.to_dict()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -158,10 +158,17 @@ class Report:
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         writer.writerow(CSV_COLUMNS)
+        writer.writerows(self.csv_rows())
+        return "\ufeff" + text.getvalue()
+
+    def csv_rows(self) -> Iterator[list[str]]:
+        """Yield the cells of each line under CSV_COLUMNS; why a file was refused is a line too."""
+        if self.refusal is not None:
+            told = {**vars(self.refusal), "level": "error", "rows": self.refusal.line, "count": 1}
+            yield spreadsheet_cells([told.get(name) for name in CSV_COLUMNS])
         for issue in self.issues:
             values = _plain(issue)
-            writer.writerow([_spreadsheet_cell(values[name]) for name in CSV_COLUMNS])
-        return "\ufeff" + text.getvalue()
+            yield spreadsheet_cells([values[name] for name in CSV_COLUMNS])
 
 
 def refused(code: str, *, line: int | None = None, **facts: Any) -> Report:
@@ -240,6 +247,11 @@ def _plain(value: Reading | Refusal | Issue) -> dict[str, Any]:
 def _frozen(values: Mapping[str, Any]) -> dict[str, Any]:
     """Undo `_plain`."""
     return {name: tuple(item) if isinstance(item, list) else item for name, item in values.items()}
+
+
+def spreadsheet_cells(values: Iterable[Any]) -> list[str]:
+    """Return cells that no spreadsheet program takes for formulas."""
+    return [_spreadsheet_cell(value) for value in values]
 
 
 def _spreadsheet_cell(value: Any) -> str:

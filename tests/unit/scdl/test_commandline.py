@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
 
-    def direct(path: Path, filename: str, schema_ref: str | None, version: str | None) -> Report:
-        return check(path, Catalogue.bundled(), schema_ref, version)
+    def direct(path: Path, filename: str, schema_ref: str | None, version: str | None, **options: Any) -> Report:
+        kept = {name: options[name] for name in ("all_places", "facts")}
+        return check(path, Catalogue.bundled(), schema_ref, version, **kept)
 
     monkeypatch.setattr(sandbox, "check", direct)
     return tmp_path

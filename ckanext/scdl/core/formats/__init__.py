@@ -6,9 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 from .base import Checked
 from .plain import as_json
+from .spreadsheet import as_csv
 from .text import as_text
+from .validata import as_validata
 
-__all__ = ["WRITERS", "Checked"]
+__all__ = ["NAME_EVERY_PLACE", "WRITERS", "Checked"]
 
-WRITERS: Mapping[str, Callable[[Sequence[Checked]], str]] = {"text": as_text, "json": as_json}
+WRITERS: Mapping[str, Callable[[Sequence[Checked]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "csv": as_csv,
+    "validata": as_validata,
+}
 """Each takes the files of one call, at least one, and returns what goes to standard output."""
+
+NAME_EVERY_PLACE = frozenset({"validata"})
+"""Forms that list places one by one, so that the check must name them all."""

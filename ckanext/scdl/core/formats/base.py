@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from ..report import Report
@@ -9,8 +10,9 @@ from ..report import Report
 
 @dataclass(frozen=True)
 class Checked:
-    """A file by its name, what was found in it, and how long that took."""
+    """A file by its name, what was found in it, when, and how long that took."""
 
     name: str
     report: Report
+    when: datetime.datetime | None = None
     seconds: float = 0.0
