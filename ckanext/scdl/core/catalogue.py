@@ -8,34 +8,25 @@ file does not say: label, EU theme and frequency, fields that date a row.
 
 from __future__ import annotations
 
-import copy
 import json
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
+from .detection import Candidate, Detector
+from .headings import aliases, keys
+from .schema import Field, InvalidCatalogue, Schema, build_schema, normalise_label, require, version_key
 from .versions import BrokenChanges, rebuild
 
+__all__ = [
+    "Candidate", "Catalogue", "Field", "InvalidCatalogue", "Schema", "SchemaNotFound",
+    "build_schema", "normalise_label", "version_key",
+]  # fmt: skip
+
 BUNDLED = Path(__file__).parent / "schemas"
-OFFICIAL_URL = "https://schema.data.gouv.fr/schemas/{id}/{version}/schema.json"
-DETECTION_THRESHOLD = 0.5
-"""Below this a header shares too little with a schema: a table of another kind, not a candidate."""
 
-THEMES = frozenset({
-    "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN",
-})
-FREQUENCIES = frozenset({
-    "ANNUAL", "ANNUAL_2", "ANNUAL_3", "BIENNIAL", "BIMONTHLY", "CONT", "DAILY", "IRREG", "MONTHLY", "NEVER",
-    "QUARTERLY", "TRIENNIAL", "WEEKLY",
-})
-
-_ID = re.compile(r"[\w.-]+/[\w.-]+")
-_VERSION = re.compile(r"\d+(\.\d+)*")
 _REFERENCE = re.compile(r"(?P<id>[\w.-]+/[\w.-]+?)(?:[@\s]+v?(?P<version>\d+(?:\.\d+)*|latest))?")
 _URL = re.compile(
     r"https?://schema\.data\.gouv\.fr(?:/schemas)?/(?P<id>[\w.-]+/[\w.-]+)"
@@ -53,80 +44,6 @@ class SchemaNotFound(LookupError):
         self.reference = reference
         self.version = version
         self.known_versions = known_versions
-
-
-class InvalidCatalogue(ValueError):
-    """An entry of the catalogue cannot be used; says which one and why."""
-
-    def __init__(self, entry: str, reason: str) -> None:
-        super().__init__(f"{entry}: {reason}")
-        self.entry = entry
-        self.reason = reason
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column that a schema describes."""
-
-    name: str
-    type: str
-    format: str
-    title: str
-    description: str
-    example: str
-    required: bool
-    constraints: Mapping[str, Any] = field(hash=False)
-
-
-@dataclass(frozen=True)
-class Schema:
-    """One version of a schema, with what the portal proposes for datasets that follow it."""
-
-    id: str
-    version: str
-    title: str
-    description: str
-    url: str
-    fields: tuple[Field, ...]
-    theme: str
-    frequency: str
-    period_fields: tuple[str, ...]
-    labels: Mapping[str, str] = field(hash=False, repr=False)
-    descriptor: Mapping[str, Any] = field(hash=False, repr=False)
-
-    @property
-    def field_names(self) -> tuple[str, ...]:
-        """Return the names of the columns in the official order."""
-        return tuple(each.name for each in self.fields)
-
-    @property
-    def required_names(self) -> tuple[str, ...]:
-        """Return the names of the columns that every row must fill."""
-        return tuple(each.name for each in self.fields if each.required)
-
-    @property
-    def reference(self) -> str:
-        """Return the short form that `Catalogue.resolve` reads back: `owner/name@version`."""
-        return f"{self.id}@{self.version}"
-
-    def label(self, lang: str) -> str:
-        """Return the short name of the schema in a language, in French when there is none."""
-        return self.labels.get(lang.partition("_")[0].lower(), self.labels["fr"])
-
-    def to_descriptor(self) -> dict[str, Any]:
-        """Return a Table Schema of its own to the caller, who may change it."""
-        return copy.deepcopy(dict(self.descriptor))
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A schema that a header may follow, and how well."""
-
-    schema: Schema
-    confidence: float
-    matched: tuple[str, ...]
-    missing: tuple[str, ...]
-    extra: tuple[str, ...]
 
 
 class Catalogue:
@@ -189,46 +106,29 @@ class Catalogue:
 
         Those of one or two signs ("x", "id") are left out: rows of data hold them as well.
         """
-        keys = {normalise_label(name) for schema in self.all() for name in schema.field_names}
-        return frozenset(key for key in keys if len(key) > 2)
+        names = {name for versions in self._by_id.values() for each in versions.values() for name in each.field_names}
+        others = {name for ident in self._by_id for each in aliases(ident).values() for name in each}
+        short = {normalise_label(name) for name in names} | {key for name in others for key in keys(name)[:1]}
+        return frozenset(key for key in short if len(key) > 2)
 
-    def detect(self, labels: Sequence[str]) -> tuple[Candidate, ...]:
-        """Return the schemas a header may follow, best first; none for a table of another kind."""
-        found = (_compare(schema, labels) for schema in self.all())
-        kept = [candidate for candidate in found if candidate.confidence >= DETECTION_THRESHOLD]
-        return tuple(sorted(kept, key=lambda candidate: (-candidate.confidence, candidate.schema.id)))
+    @cached_property
+    def detector(self) -> Detector:
+        """What looks tables up among these schemas, built when first asked for."""
+        return Detector(list(versions.values()) for versions in self._by_id.values())
 
+    def detect(self, labels: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> tuple[Candidate, ...]:
+        """Return the schemas a table may follow, best first; none for a table of another kind.
 
-def version_key(version: str) -> tuple[int, ...]:
-    """Return what to sort versions by, so that 2.10 comes after 2.9."""
-    return tuple(int(part) for part in version.split("."))
+        Args:
+            labels: its header.
+            rows: its first rows, which tell near schemas and versions apart.
+        """
+        return self.detector.detect(labels, rows)
 
-
-def normalise_label(label: str) -> str:
-    """Return a column label without case, accents, spaces and punctuation, to compare it with others."""
-    decomposed = unicodedata.normalize("NFKD", label.casefold())
-    return "".join(char for char in decomposed if char.isalnum())
-
-
-def _compare(schema: Schema, labels: Sequence[str]) -> Candidate:
-    """Measure what a header and a schema have in common, as twice the shared columns over both lengths."""
-    wanted = {normalise_label(name): name for name in schema.field_names}
-    seen: set[str] = set()
-    extra: list[str] = []
-    filled = [label for label in labels if normalise_label(label)]
-    for label in filled:
-        key = normalise_label(label)
-        if key in wanted and key not in seen:
-            seen.add(key)
-        else:
-            extra.append(label)
-    return Candidate(
-        schema=schema,
-        confidence=round(2 * len(seen) / (len(wanted) + len(filled)), 4),
-        matched=tuple(name for key, name in wanted.items() if key in seen),
-        missing=tuple(name for key, name in wanted.items() if key not in seen),
-        extra=tuple(extra),
-    )
+    def nearest(self, labels: Sequence[str], count: int = 3) -> tuple[Schema, ...]:
+        """Return the schemas that share most with a header, also when none fits."""
+        found = [each.schema for each in self.detector.detect(labels, threshold=0.0, least=1)]
+        return tuple(dict.fromkeys([*found, *self.all()]))[:count]
 
 
 @cache
@@ -272,73 +172,5 @@ def _json(entry: str, path: Path) -> dict[str, Any]:
         read = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InvalidCatalogue(entry, f"is not JSON text ({error})") from error
-    _require(entry, isinstance(read, dict), "is not an object")
+    require(entry, isinstance(read, dict), "is not an object")
     return read
-
-
-def build_schema(ident: str, version: str, descriptor: Mapping[str, Any]) -> Schema:
-    """Check a descriptor and return its schema; the version in the address wins over the one in the file."""
-    entry = f"{ident}@{version}"
-    _require(entry, bool(_ID.fullmatch(ident)), "its id is not owner/name")
-    _require(entry, bool(_VERSION.fullmatch(version)), "its version is not made of numbers and dots")
-    names = _names(entry, descriptor)
-    portal = descriptor.get("x-portal") or {}
-    labels, theme, frequency = portal.get("label") or {}, portal.get("theme"), portal.get("frequency")
-    period_fields = tuple(portal.get("period_fields") or ())
-    _require(entry, bool(labels.get("fr") and labels.get("en")), "x-portal.label lacks French or English")
-    _require(entry, theme in THEMES, f"x-portal.theme {theme!r} is not an EU theme")
-    _require(entry, frequency in FREQUENCIES, f"x-portal.frequency {frequency!r} is not an EU frequency")
-    _require(entry, set(period_fields) <= names, "x-portal.period_fields names a field that does not exist")
-    return Schema(
-        id=ident,
-        version=version,
-        title=descriptor.get("title") or labels["fr"],
-        description=descriptor.get("description") or "",
-        url=_address(ident, version, descriptor),
-        fields=tuple(_field(each) for each in descriptor["fields"]),
-        theme=theme,
-        frequency=frequency,
-        period_fields=period_fields,
-        labels=MappingProxyType(dict(labels)),
-        descriptor=MappingProxyType(copy.deepcopy(dict(descriptor))),
-    )
-
-
-def _address(ident: str, version: str, descriptor: Mapping[str, Any]) -> str:
-    """Return the official address, where a few schemas have a file name of their own."""
-    usual = OFFICIAL_URL.format(id=ident, version=version)
-    said = descriptor.get("path")
-    return said if isinstance(said, str) and said.rpartition("/")[0] == usual.rpartition("/")[0] else usual
-
-
-def _names(entry: str, descriptor: Mapping[str, Any]) -> set[str]:
-    """Return the names of the fields once it is sure that they can be told apart."""
-    _require(entry, isinstance(descriptor, Mapping), "is not an object")
-    fields = descriptor.get("fields")
-    _require(entry, isinstance(fields, list) and bool(fields), "has no fields")
-    named = all(isinstance(each, Mapping) and each.get("name") for each in fields)
-    _require(entry, named, "has a field without name")
-    names = {each["name"] for each in fields}
-    distinct = {normalise_label(name) for name in names}
-    _require(entry, len(distinct) == len(fields), "has two fields of one name")
-    return names
-
-
-def _field(described: Mapping[str, Any]) -> Field:
-    constraints = dict(described.get("constraints") or {})
-    return Field(
-        name=described["name"],
-        type=described.get("type") or "string",
-        format=described.get("format") or "default",
-        title=described.get("title") or described["name"],
-        description=described.get("description") or "",
-        # Older official files write `examples` and mean one example.
-        example=str(described.get("example") or described.get("examples") or ""),
-        required=bool(constraints.get("required")),
-        constraints=MappingProxyType(constraints),
-    )
-
-
-def _require(entry: str, holds: bool, reason: str) -> None:
-    if not holds:
-        raise InvalidCatalogue(entry, reason)

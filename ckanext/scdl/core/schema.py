@@ -1,0 +1,168 @@
+"""One version of a schema: its columns, its checks, and what the portal proposes for data that follow it."""
+
+from __future__ import annotations
+
+import copy
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+OFFICIAL_URL = "https://schema.data.gouv.fr/schemas/{id}/{version}/schema.json"
+
+THEMES = frozenset({
+    "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN",
+})
+FREQUENCIES = frozenset({
+    "ANNUAL", "ANNUAL_2", "ANNUAL_3", "BIENNIAL", "BIMONTHLY", "CONT", "DAILY", "IRREG", "MONTHLY", "NEVER",
+    "QUARTERLY", "TRIENNIAL", "WEEKLY",
+})
+
+_ID = re.compile(r"[A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*", re.ASCII)
+"""No part begins with a dot: an id is a folder as well."""
+_VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){0,5}", re.ASCII)
+
+
+class InvalidCatalogue(ValueError):
+    """An entry of the catalogue cannot be used; says which one and why."""
+
+    def __init__(self, entry: str, reason: str) -> None:
+        super().__init__(f"{entry}: {reason}")
+        self.entry = entry
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column that a schema describes."""
+
+    name: str
+    type: str
+    format: str
+    title: str
+    description: str
+    example: str
+    required: bool
+    constraints: Mapping[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One version of a schema, with what the portal proposes for datasets that follow it."""
+
+    id: str
+    version: str
+    title: str
+    description: str
+    url: str
+    fields: tuple[Field, ...]
+    theme: str
+    frequency: str
+    period_fields: tuple[str, ...]
+    labels: Mapping[str, str] = field(hash=False, repr=False)
+    descriptor: Mapping[str, Any] = field(hash=False, repr=False)
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """Return the names of the columns in the official order."""
+        return tuple(each.name for each in self.fields)
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """Return the names of the columns that every row must fill."""
+        return tuple(each.name for each in self.fields if each.required)
+
+    @property
+    def reference(self) -> str:
+        """Return the short form that `Catalogue.resolve` reads back: `owner/name@version`."""
+        return f"{self.id}@{self.version}"
+
+    def label(self, lang: str) -> str:
+        """Return the short name of the schema in a language, in French when there is none."""
+        return self.labels.get(lang.partition("_")[0].lower(), self.labels["fr"])
+
+    def to_descriptor(self) -> dict[str, Any]:
+        """Return a Table Schema of its own to the caller, who may change it."""
+        return copy.deepcopy(dict(self.descriptor))
+
+
+def build_schema(ident: str, version: str, descriptor: Mapping[str, Any]) -> Schema:
+    """Check a descriptor and return its schema; the version in the address wins over the one in the file."""
+    entry = f"{ident}@{version}"
+    require(entry, bool(_ID.fullmatch(ident)), "its id is not owner/name")
+    require(entry, bool(_VERSION.fullmatch(version)), "its version is not made of numbers and dots")
+    names = _names(entry, descriptor)
+    portal = descriptor.get("x-portal") or {}
+    labels, theme, frequency = portal.get("label") or {}, portal.get("theme"), portal.get("frequency")
+    period_fields = tuple(portal.get("period_fields") or ())
+    require(entry, bool(labels.get("fr") and labels.get("en")), "x-portal.label lacks French or English")
+    require(entry, theme in THEMES, f"x-portal.theme {theme!r} is not an EU theme")
+    require(entry, frequency in FREQUENCIES, f"x-portal.frequency {frequency!r} is not an EU frequency")
+    require(entry, set(period_fields) <= names, "x-portal.period_fields names a field that does not exist")
+    return Schema(
+        id=ident,
+        version=version,
+        title=descriptor.get("title") or labels["fr"],
+        description=descriptor.get("description") or "",
+        url=_address(ident, version, descriptor),
+        fields=tuple(_field(each) for each in descriptor["fields"]),
+        theme=theme,
+        frequency=frequency,
+        period_fields=period_fields,
+        labels=MappingProxyType(dict(labels)),
+        descriptor=MappingProxyType(copy.deepcopy(dict(descriptor))),
+    )
+
+
+def _address(ident: str, version: str, descriptor: Mapping[str, Any]) -> str:
+    """Return the official address, where a few schemas have a file name of their own."""
+    usual = OFFICIAL_URL.format(id=ident, version=version)
+    said = descriptor.get("path")
+    return said if isinstance(said, str) and said.rpartition("/")[0] == usual.rpartition("/")[0] else usual
+
+
+def _names(entry: str, descriptor: Mapping[str, Any]) -> set[str]:
+    """Return the names of the fields once it is sure that they can be told apart."""
+    require(entry, isinstance(descriptor, Mapping), "is not an object")
+    fields = descriptor.get("fields")
+    require(entry, isinstance(fields, list) and bool(fields), "has no fields")
+    named = all(isinstance(each, Mapping) and each.get("name") for each in fields)
+    require(entry, named, "has a field without name")
+    names = {each["name"] for each in fields}
+    distinct = {normalise_label(name) for name in names}
+    require(entry, len(distinct) == len(fields), "has two fields of one name")
+    return names
+
+
+def _field(described: Mapping[str, Any]) -> Field:
+    constraints = dict(described.get("constraints") or {})
+    return Field(
+        name=described["name"],
+        type=described.get("type") or "string",
+        format=described.get("format") or "default",
+        title=described.get("title") or described["name"],
+        description=described.get("description") or "",
+        # Older official files write `examples` and mean one example.
+        example=str(described.get("example") or described.get("examples") or ""),
+        required=bool(constraints.get("required")),
+        constraints=MappingProxyType(constraints),
+    )
+
+
+def require(entry: str, holds: bool, reason: str) -> None:
+    """Refuse an entry of the catalogue, with the reason, unless a condition holds."""
+    if not holds:
+        raise InvalidCatalogue(entry, reason)
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Return what to sort versions by, so that 2.10 comes after 2.9."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def normalise_label(label: str) -> str:
+    """Return a column label without case, accents, spaces and punctuation, to compare it with others."""
+    decomposed = unicodedata.normalize("NFKD", label.casefold())
+    return "".join(char for char in decomposed if char.isalnum())
