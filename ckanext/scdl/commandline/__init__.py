@@ -10,6 +10,7 @@ import click
 from .base import MISUSED
 from .check import check
 from .schemas import schemas
+from .template import template
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,7 +18,7 @@ def scdl() -> None:
     """Vérifie des fichiers de données ouvertes au regard des schémas officiels (SCDL et voisins)."""
 
 
-for _word in (check, schemas):
+for _word in (check, schemas, template):
     scdl.add_command(_word)
 
 
