@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import subprocess
 import sys
@@ -13,6 +14,12 @@ from .errors import StackError, WrongUse
 from .layout import Layout
 from .terminal import say
 
+OF_THE_MACHINE = {
+    errno.EACCES: "Run bin/portal as the user that first ran it here, or name another folder in PORTAL_HOME.",
+    errno.EPERM: "Run bin/portal as the user that first ran it here, or name another folder in PORTAL_HOME.",
+    errno.EROFS: "Name a folder that can be written in PORTAL_HOME.",
+    errno.ENOSPC: "Make room on the disk, then run it again: it goes on where it stopped.",
+}
 WORDS = {
     "up": "install what is missing, start everything, print address and login",
     "demo": "up, then fill the portal with organisations and datasets",
@@ -45,6 +52,12 @@ def main(argv: list[str]) -> int:
     except StackError as error:
         print(f"bin/portal: {error}", file=sys.stderr)
         return error.status
+    except OSError as error:
+        if error.errno not in OF_THE_MACHINE:
+            raise
+        place = error.filename or layout.home
+        print(f"bin/portal: {error.strerror}: {place}. {OF_THE_MACHINE[error.errno]}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("bin/portal: interrupted; run it again to go on.", file=sys.stderr)
         return 130

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from stack.__main__ import WORDS
+from stack.__main__ import OF_THE_MACHINE, WORDS, main
 from stack.errors import reason
 from stack.layout import ROOT
 
@@ -154,3 +154,16 @@ def test_a_number_that_is_no_port(word, port):
 def test_the_reason_of_a_log(log, said):
     """What a person needs stands first, the log after it."""
     assert reason(log) == said
+
+
+@pytest.mark.parametrize("number", sorted(OF_THE_MACHINE))
+def test_what_the_machine_refuses(monkeypatch, capsys, number):
+    """Another user's folder or a full disk is a sentence with the path, not Python's account of it."""
+
+    def refuse(*_):
+        raise OSError(number, os.strerror(number), "/srv/there")
+
+    monkeypatch.setattr("stack.__main__._status", refuse)
+    assert main(["status"]) == 1
+    said = capsys.readouterr().err
+    assert said == f"bin/portal: {os.strerror(number)}: /srv/there. {OF_THE_MACHINE[number]}\n"
