@@ -76,8 +76,8 @@ def test_text_is_french_and_ends_with_what_to_do(folder: Path, capsys: pytest.Ca
     """Grouped by level, one sentence at the end."""
     _, out, err = _run(["check", str(folder / "fautes.csv")], capsys)
     lines = out.strip().splitlines()
-    assert lines[0] == "fautes.csv : non valide pour scdl/prenoms 1.1.6 (1 lignes de données)"
-    assert "Erreurs (2)" in lines
+    assert lines[0] == "fautes.csv : non valide pour scdl/prenoms 1.1.6 (1 ligne de données)"
+    assert "À corriger (2)" in lines
     assert lines[-1].startswith("Commencez par")
     assert err == ""
 
