@@ -13,6 +13,8 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.config.middleware.flask_app import csrf
 
+from . import bad_requests
+
 MEBIBYTE = 1024 * 1024
 # A page of CKAN's own forms is a few kilobytes; what is larger comes from somebody who is logged in.
 LARGEST_ANONYMOUS_BODY = MEBIBYTE
@@ -43,6 +45,7 @@ class Guards(p.IMiddleware):
             app.config.update(SESSION_COOKIE_SECURE=True, REMEMBER_COOKIE_SECURE=True)
         app.before_request(bound_body)
         app.before_request(refuse_forged_form)
+        bad_requests.install(app)
         app.before_request(ask_to_log_in)
         # Last of all, after CKAN has written its own Cache-Control: Flask runs this list backwards.
         app.after_request_funcs.setdefault(None, []).insert(0, keep_private)

@@ -2,8 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 from ckan.types import Schema, Validator, ValidatorFactory
+
+FURTHEST = 1_000_000  # nobody pages that far; a larger number is more than PostgreSQL takes
+
+
+def _whole_number(largest: int) -> Callable[[Any], int]:
+    """A number from nought up, as a number or in digits; beyond the largest, the largest."""
+
+    def check(value: Any) -> int:
+        digits = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+        if not digits.isascii() or not digits.isdecimal():
+            raise tk.Invalid(tk._("Write a whole number, such as 50."))
+        return int(digits) if len(digits) <= len(str(largest)) and int(digits) <= largest else largest
+
+    return check
+
+
+def _flag(value: Any) -> bool:
+    """Yes or no, as programs and forms write it."""
+    try:
+        return tk.asbool(value)
+    except ValueError:
+        raise tk.Invalid(tk._("Write true or false.")) from None
+
+
+def _text(value: Any) -> str:
+    """A text; what is no text names nothing."""
+    if not isinstance(value, str):
+        raise tk.Invalid(tk._("A text is expected here."))
+    return value
 
 
 @validator_args
@@ -25,25 +58,31 @@ def deposit_create(
 
 
 @validator_args
-def deposit_id(not_empty: Validator, unicode_safe: Validator, ignore: Validator) -> Schema:
+def deposit_id(not_empty: Validator) -> Schema:
     """`id` of a deposit."""
-    return {"id": [not_empty, unicode_safe]}
+    return {"id": [not_empty, _text]}
 
 
 @validator_args
-def deposit_list(
-    ignore_missing: Validator,
-    unicode_safe: Validator,
-    default: ValidatorFactory,
-    natural_number_validator: Validator,
-    limit_to_configured_maximum: ValidatorFactory,
-) -> Schema:
+def deposit_accept(not_empty: Validator, default: ValidatorFactory) -> Schema:
+    """`id` of a deposit and `publish`; the dataset's own fields are checked by its schema."""
+    return {"id": [not_empty, _text], "publish": [default(True), _flag]}
+
+
+@validator_args
+def validation_show(not_empty: Validator) -> Schema:
+    """`resource_id`: id of a resource."""
+    return {"resource_id": [not_empty, _text]}
+
+
+@validator_args
+def deposit_list(ignore_missing: Validator, unicode_safe: Validator, default: ValidatorFactory) -> Schema:
     """`organization_id` and `state` to narrow; `limit` (at most 100) and `offset` to page."""
     return {
         "organization_id": [ignore_missing, unicode_safe],
         "state": [ignore_missing, unicode_safe],
-        "limit": [default(50), natural_number_validator, limit_to_configured_maximum("", 100)],
-        "offset": [default(0), natural_number_validator],
+        "limit": [default(50), _whole_number(100)],
+        "offset": [default(0), _whole_number(FURTHEST)],
     }  # fmt: skip
 
 

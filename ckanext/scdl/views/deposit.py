@@ -139,8 +139,7 @@ def report(id: str) -> Response:
     if not deposit["report"]:
         raise tk.ObjectNotFound()
     spelled = messages.spelled(Report.from_dict(deposit["report"]), language())
-    # A byte order mark, for Excel takes a CSV without one for cp1252.
-    response = make_response("\ufeff" + spelled.to_csv())
+    response = make_response(spelled.to_csv())
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = f'attachment; filename="rapport-{id}.csv"'
     return response
@@ -151,7 +150,8 @@ def index() -> str:
     """Every deposit of my organisations."""
     if tk.current_user.is_anonymous:
         raise tk.NotAuthorized()
-    page = max(1, tk.h.get_request_param("page", "1").isdigit() and int(tk.h.get_request_param("page", "1")) or 1)
+    typed = tk.h.get_request_param("page", "1")
+    page = max(1, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 1
     size = 50
     rows = tk.get_action("scdl_deposit_list")({}, {"limit": size, "offset": (page - 1) * size})
     names = {organization["id"]: organization["display_name"] for organization in _organizations()}

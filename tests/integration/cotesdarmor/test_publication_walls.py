@@ -122,3 +122,21 @@ def test_a_blocked_file_is_not_published_by_the_side_door(act, editor, sysadmin,
     assert model.Package.get(ident).state == "draft"
     act("package_patch", editor, id=ident, title="Still a draft")
     assert act("package_patch", sysadmin, id=ident, **change)["state"] == "active"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"schema": "scdl/deliberations"},
+        {"schema": ""},
+        {"url": "https://elsewhere.example/a.csv", "url_type": ""},
+        {"url": "https://elsewhere.example/a.csv", "clear_upload": "true", "url_type": None},
+    ],
+)
+def test_a_verdict_goes_with_what_it_was_about(act, editor, publish_subventions, change):
+    """Another schema or another file does not inherit « conforme » from the one that was checked."""
+    resource = publish_subventions()["resources"][0]
+    assert act("resource_patch", editor, id=resource["id"], name="Renamed")["validation_status"] == "success"
+    changed = act("resource_patch", editor, id=resource["id"], **change)
+    assert "validation_status" not in changed
+    assert "validation_timestamp" not in changed

@@ -11,17 +11,21 @@ from ...core.organization import KINDS, POLICIES, ROLES
 @tk.validator_args
 def organization_ensure(
     not_empty: Validator,
+    ignore_missing: Validator,
     ignore_empty: Validator,
     unicode_safe: Validator,
+    strip_value: Validator,
     cotesdarmor_sirens: Validator,
     one_of: ValidatorFactory,
 ) -> Schema:
     """Name and kind are for a body that the register does not hold; the policy is optional."""
+    # An empty list is empty too, and yet no text: it is made one first.
+    text = [ignore_missing, unicode_safe, strip_value, ignore_empty]
     return {
         "sirens": [not_empty, cotesdarmor_sirens],
-        "name": [ignore_empty, unicode_safe],
-        "kind": [ignore_empty, unicode_safe, one_of(list(KINDS))],
-        "policy": [ignore_empty, unicode_safe, one_of(list(POLICIES))],
+        "name": text,
+        "kind": [*text, one_of(list(KINDS))],
+        "policy": [*text, one_of(list(POLICIES))],
     }
 
 

@@ -10,17 +10,21 @@ from ...core.territory import Kind
 
 @tk.validator_args
 def territory_list(
+    ignore_missing: Validator,
     ignore_empty: Validator,
     unicode_safe: Validator,
+    strip_value: Validator,
     natural_number_validator: Validator,
     one_of: ValidatorFactory,
 ) -> Schema:
     """All parameters are optional: without any, the whole register is listed."""
+    # An empty list is empty too, and yet no text: it is made one first.
+    text = [ignore_missing, unicode_safe, strip_value, ignore_empty]
     return {
-        "kind": [ignore_empty, unicode_safe, one_of([kind.value for kind in Kind])],
-        "epci": [ignore_empty, unicode_safe],
-        "q": [ignore_empty, unicode_safe],
-        "limit": [ignore_empty, natural_number_validator],
+        "kind": [*text, one_of([kind.value for kind in Kind])],
+        "epci": text,
+        "q": text,
+        "limit": [*text, natural_number_validator],
     }
 
 

@@ -136,9 +136,7 @@ def _as_list(value: Any) -> list[str]:
     return [str(each) for each in value if not _is_empty(each)]
 
 
-def cotesdarmor_license(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-) -> None:
+def cotesdarmor_license(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Require a known licence: Licence Ouverte for a new dataset that says nothing, else what is stored."""
     value, package = data.get(key), context.get("package")
     if value is tk.missing:
@@ -247,9 +245,7 @@ def cotesdarmor_territory_of_owner(
     data[key] = found.siren if found else ""
 
 
-def cotesdarmor_not_moved(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-) -> None:
+def cotesdarmor_not_moved(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Leave a published dataset with its organisation: only the portal's administrators move it."""
     package = context.get("package")
     if package is None or not package.owner_org:
@@ -265,9 +261,7 @@ def cotesdarmor_not_moved(
         raise tk.Invalid(message)
 
 
-def cotesdarmor_schema(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-) -> None:
+def cotesdarmor_schema(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Store the versioned address of the schema that an id, `owner/name@version` or an address names."""
     value = data.get(key)
     if _is_empty(value):
@@ -298,9 +292,7 @@ def cotesdarmor_schema_version(
     data[key] = found.version if found else ""
 
 
-def cotesdarmor_conforms_to(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-) -> None:
+def cotesdarmor_conforms_to(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Derive from the field `schema` the list that the feed reads; what is sent for it does not count."""
     found = _sibling_schema(key, data)
     data[key] = json.dumps([found.url]) if found else ""
@@ -344,7 +336,16 @@ def _stored(key: FlattenKey, data: FlattenDataDict, context: Context) -> Any:
     # The id of another dataset's resource must not lend its status.
     if resource is None or resource.package_id != package.id:
         return None
+    if key[-1].startswith("validation_") and not _is_what_was_checked(key, data, resource):
+        return None
     return resource.extras.get(key[-1])
+
+
+def _is_what_was_checked(key: FlattenKey, data: FlattenDataDict, resource: model.Resource) -> bool:
+    """Whether a resource still is the file, and names the schema, of which the verdict speaks."""
+    schema = _sibling_schema(key, data)
+    same_schema = (schema.url if schema else "") == (resource.extras.get("schema") or "")
+    return same_schema and data.get((*key[:-1], "url_type")) == resource.url_type
 
 
 @_of_field

@@ -1,4 +1,4 @@
-"""What no dataset may be saved with, whichever way it comes: a foreign file, a file that its collectivité holds back."""
+"""What no dataset is saved with, whichever way it comes: a foreign file, a file that its collectivité holds back."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def cotesdarmor_no_chosen_ids(
             errors.setdefault(each, []).append(message)
 
 
-def cotesdarmor_policy_kept(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-) -> None:
+def cotesdarmor_policy_kept(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Keep a draft a draft while a file in it is not conform and its collectivité publishes conform files only."""
     package = context.get("package")
     if package is None or package.state == model.State.ACTIVE or data.get(("state",)) != model.State.ACTIVE:

@@ -23,6 +23,9 @@ KEYS = (
     "size", "message", "source", "created", "modified",
 )  # fmt: skip
 
+# What a deposit itself says of its dataset.
+NOT_THE_EDITORS = frozenset({"id", "publish", "resources", "owner_org", "state", "type"})
+
 
 def _answer(deposit: Deposit) -> dict[str, Any]:
     values = deposit.as_dict()
@@ -51,6 +54,8 @@ def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str
     if not isinstance(upload, FileStorage) or not upload.filename:
         raise tk.ValidationError({"upload": [tk._("Choose a file.")]})
     organization = model.Group.get(data_dict["organization_id"])
+    if organization is None or not organization.is_organization or not organization.is_active():
+        raise tk.ValidationError({"organization_id": [tk._("There is no such organization.")]})
     asked = data_dict.get("schema") or None
     if asked:
         try:
@@ -59,7 +64,6 @@ def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str
             raise tk.ValidationError(
                 {"schema": [tk._("There is no schema {reference}.").format(reference=error.reference)]}
             ) from error
-    assert organization is not None  # the auth function has just read it
     try:
         deposit = deposits.receive(
             upload.stream,
@@ -162,8 +166,13 @@ def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str
     Returns:
         The dataset.
     """
-    data = dict(data_dict)
-    ident = tk.get_or_bust(data, "id")
+    own, errors = tk.navl_validate(
+        {key: data_dict[key] for key in ("id", "publish") if key in data_dict}, schema.deposit_accept(), context
+    )
+    if errors:
+        raise tk.ValidationError(errors)
+    data = {key: value for key, value in data_dict.items() if key not in NOT_THE_EDITORS}
+    ident = own["id"]
     tk.check_access("scdl_deposit_accept", context, {"id": ident})
     deposit = Deposit.held(ident)
     if deposit is None:
@@ -177,10 +186,9 @@ def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str
         raise tk.ValidationError(
             {"id": [tk._("This deposit cannot be published: it is not checked, or it was given up.")]}
         )
-    for key in ("id", "resources", "owner_org", "state"):
-        data.pop(key, None)
-    publish = tk.asbool(data.pop("publish", True))
-    return deposits.accept(deposit, data | {"state": "active" if publish else "draft"}, tk.fresh_context(context))
+    return deposits.accept(
+        deposit, data | {"state": "active" if own["publish"] else "draft"}, tk.fresh_context(context)
+    )
 
 
 @validate(schema.deposit_id)

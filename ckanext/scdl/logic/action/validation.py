@@ -8,12 +8,16 @@ import sqlalchemy as sa
 
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.logic import validate
 from ckan.types import Context
 
 from ckanext.validation.model import Validation
 
+from .. import schema
+
 
 @tk.side_effect_free
+@validate(schema.validation_show)
 def resource_validation_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
     """The latest validation of a resource, as ckanext-validation answers it.
 
@@ -24,8 +28,11 @@ def resource_validation_show(context: Context, data_dict: dict[str, Any]) -> dic
         id, resource_id, status, report, error, created, finished.
     """
     tk.check_access("resource_validation_show", context, data_dict)
-    resource_id = tk.get_or_bust(data_dict, "resource_id")
-    query = sa.select(Validation).where(Validation.resource_id == resource_id).order_by(Validation.created.desc())
+    query = (
+        sa.select(Validation)
+        .where(Validation.resource_id == data_dict["resource_id"])
+        .order_by(Validation.created.desc())
+    )
     row = model.Session.scalars(query.limit(1)).first()
     if row is None:
         raise tk.ObjectNotFound(tk._("This file was never checked."))
