@@ -27,4 +27,4 @@ def reason(log: str) -> str:
     if found:
         return f"{found[-1][1].rstrip('.')} ({found[-1][0]})"
     sentences = [line.strip() for line in log.splitlines() if re.match(r"[^\W\d]", line) and " " in line.strip()]
-    return " ".join(sentences)[-300:].rstrip(".")
+    return " ".join(dict.fromkeys(sentences))[-300:].rstrip(".")

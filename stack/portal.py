@@ -86,7 +86,16 @@ def start_infrastructure(layout: Layout, state: State, own: frozenset[str], *, n
 
 
 def _supervise(layout: Layout, services: list[supervisor.Service]) -> None:
-    """Have these services run, and no others; what changed in its definition is started again."""
+    """Have these services run, and no others; what changed in its definition is started again.
+
+    What dies again and again begins anew: its cause may have been put right, and neither the pause it is in nor
+    the deaths it is judged by should outlast that.
+    """
+    running = supervisor.read_state(layout.home).get("services", {})
+    sound = [service for service in services if not running.get(service.name, {}).get("failures")]
+    if len(sound) < len(services):
+        supervisor.write_services(layout.home / "services.json", sound)
+        supervisor.ensure_running(layout.home, layout.root)
     supervisor.write_services(layout.home / "services.json", services)
     supervisor.ensure_running(layout.home, layout.root)
 

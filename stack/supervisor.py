@@ -130,6 +130,11 @@ class Child:
         self.next_start = now + self.pause
         self.process = None
 
+    def note_life(self, now: float) -> None:
+        """Forget earlier deaths once the process has lived for long enough."""
+        if now - self.started > STABLE_AFTER:
+            self.failures = 0
+
     def ask_to_stop(self) -> None:
         """Send the service's stop signal, and return at once."""
         if self.alive and self.process is not None:
@@ -249,6 +254,7 @@ class Supervisor:
         for child in self.children.values():
             child.trim_log()
             if child.alive:
+                child.note_life(now)
                 continue
             child.note_death(now)
             if now >= child.next_start:

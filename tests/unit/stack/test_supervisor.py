@@ -10,9 +10,9 @@ import sys
 import time
 
 import pytest
-from stack import supervisor
+from stack import portal, supervisor
 from stack.errors import StackError
-from stack.layout import ROOT
+from stack.layout import ROOT, Layout
 from stack.supervisor import Child, Service
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -23,7 +23,7 @@ STUBBORN = [
 ]
 
 
-def until(condition, seconds=10.0):
+def until(condition, seconds=60.0):
     """The condition's value as soon as it is true; a failure when it stays false."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -206,6 +206,30 @@ def test_a_long_life_wipes_out_failures(child):
     child.process.wait()
     child.note_death(10.0 + supervisor.STABLE_AFTER + 1)
     assert child.pause == 0
+
+
+def test_a_life_that_lasts_wipes_them_out_too(child):
+    """A service that recovered a day ago is not failing, though it has not died since."""
+    die(child, now=0.0)
+    child.started = 100.0
+    child.note_life(100.0 + supervisor.STABLE_AFTER)
+    assert child.failures == 1
+    child.note_life(100.1 + supervisor.STABLE_AFTER)
+    assert child.failures == 0
+
+
+def test_up_gives_a_failing_service_a_new_beginning(home):
+    """Its cause was put right: neither its pause nor its count of deaths may make `up` give up on it."""
+    cured = home / "cured"
+    script = f"import pathlib, sys, time; pathlib.Path({str(cured)!r}).exists() or sys.exit(1); time.sleep(600)"
+    service = a_service(argv=[sys.executable, "-c", script])
+    supervisor.write_services(home / "services.json", [service])
+    supervisor.ensure_running(home, ROOT, patience=60)
+    until(lambda: entry(home)["failures"] >= portal.TOO_OFTEN and not entry(home)["pid"])
+    cured.touch()
+    portal._supervise(Layout(root=ROOT, home=home), [service])
+    begun = until(lambda: entry(home)["pid"] and entry(home))
+    assert (begun["failures"], begun["restarts"]) == (0, 0)
 
 
 def test_an_unknown_account_is_a_failure_of_that_service(tmp_path, monkeypatch):
