@@ -12,6 +12,7 @@ from ckan import model
 from ckan.tests.helpers import CKANTestApp
 
 VALID = "departement-subventions-2023.csv"
+THEME = "http://publications.europa.eu/resource/authority/data-theme/ECON"
 INVALID = "departement-subventions-2024.csv"
 BINARY = "photographie.csv"
 
@@ -33,9 +34,9 @@ class Visit:
 VISITS = (
     Visit("home", "/"),
     Visit("datasets", "/dataset/"),
-    Visit("datasets found", "/dataset/?q=subventions&res_format=CSV&sort=score+desc%2C+metadata_modified+desc"),
+    Visit("datasets found", "/dataset/?q=subventions&res_format=CSV&sort=title_string+asc"),
     Visit("datasets not found", "/dataset/?q=introuvable"),
-    Visit("datasets of a theme", "/dataset/?portal_theme=http%3A%2F%2Fpublications.europa.eu%2Fresource%2Fauthority%2Fdata-theme%2FECON"),
+    Visit("datasets of a theme", f"/dataset/?portal_theme={THEME}"),
     Visit("dataset", "/dataset/{dataset}"),
     Visit("dataset for its editor", "/dataset/{dataset}", "editor"),
     Visit("draft for its editor", "/dataset/{private}", "editor"),
@@ -113,7 +114,9 @@ VISITS = (
     Visit("user", "/user/{editor}", "editor"),
     Visit("user edit", "/user/edit/{editor}", "editor"),
     Visit("user edit wrong", "/user/edit/{editor}", "editor", sent={
-        "save": "save", "email": "x", "old_password": "", "password1": "a", "password2": "b", "fullname": "", "about": "", "name": "{editor}",
+        "save": "save", "email": "x", "old_password": "",
+        "password1": "a", "password2": "b", "fullname": "", "about": "",
+        "name": "{editor}",
     }),
     Visit("user tokens", "/user/{editor}/api-tokens", "editor"),
     Visit("user activity", "/user/activity/{editor}", "editor"),

@@ -12,7 +12,7 @@ import yaml
 from babel.support import Translations
 from bs4 import BeautifulSoup, Comment
 from demo.make_files import content, read_manifest
-from tests.integration.pages import BINARY, INVALID, VALID, VISITS, Visit, render
+from tests.integration.pages import BINARY, INVALID, THEME, VALID, VISITS, Visit, render
 
 from ckan import model
 
@@ -20,7 +20,6 @@ import ckanext.cotesdarmor
 from ckanext.cotesdarmor import instance
 from ckanext.cotesdarmor.core.vocabularies import vocabulary
 
-THEME = "http://publications.europa.eu/resource/authority/data-theme/ECON"
 # Sentences that a template of CKAN puts together from translated ones, then looks up.
 FRENCH_ALREADY = re.compile(r"Il n'y a auc.* à purger")
 # What is the same in both languages, so that no catalogue holds it.
@@ -65,8 +64,9 @@ def _make(get: Callable[[str], Any]) -> dict[str, Any]:
     organization, sysadmin, stranger, act = (get(name) for name in ("organization", "sysadmin", "stranger", "act"))
     people = organization["people"]
     act(
-        "organization_patch", sysadmin, id=organization["id"], title="Ville de Lannion", name="lannion", siren="212201131",
-        kind="commune", population="20000", population_year="2023", contact_email="mairie@commune.example",
+        "organization_patch", sysadmin, id=organization["id"], title="Ville de Lannion", name="lannion",
+        siren="212201131", kind="commune", population="20000", population_year="2023",
+        contact_email="mairie@commune.example",
         description="La ville.", publication_policy="warn",
     )  # fmt: skip
     published = get("publish_subventions")()
@@ -74,11 +74,13 @@ def _make(get: Callable[[str], Any]) -> dict[str, Any]:
     linked = act(
         "package_create", people["editor"], name="lien", title="Un lien", **facts, frequency="ANNUAL",
         tags=[{"name": "subventions"}], temporal_start="2024-01-01", contact_email="mairie@commune.example",
-        resources=[{"url": "https://commune.example/aides.csv", "name": "Aides", "format": "CSV", "schema": "scdl/subventions"}],
+        resources=[{"url": "https://commune.example/a.csv", "name": "Aides", "format": "CSV",
+                    "schema": "scdl/subventions"}],
     )  # fmt: skip
     private = act("package_create", people["editor"], name="prive", title="Un jeu privé", **facts, private=True)
-    for user, name in ((sysadmin, "Gestion"), (stranger, "Quidam"), *((user, role.title()) for role, user in people.items())):
-        model.User.get(user["name"]).fullname, model.User.get(user["name"]).about = f"Personne {name}", "Au service de la ville."
+    for role, user in {"gestion": sysadmin, "quidam": stranger, **people}.items():
+        stored = model.User.get(user["name"])
+        stored.fullname, stored.about = f"Personne {role}", "Au service de la ville."
     model.Session.commit()
     by_name = {deposit["file"]: deposit for deposit in read_manifest()["deposits"]}
     return {
@@ -129,8 +131,8 @@ def _data() -> set[str]:
     labels = set()
     for name in ("dataset", "organization"):
         schema = yaml.safe_load((SCHEMAS / f"{name}.yaml").read_text("utf-8"))
-        for field in (field for key in ("fields", "dataset_fields", "resource_fields") for field in schema.get(key, ())):
-            labels.add(field["label"]["fr"])
+        for key in ("fields", "dataset_fields", "resource_fields"):
+            labels |= {field["label"]["fr"] for field in schema.get(key, ())}
     return words | places | labels
 
 
@@ -160,7 +162,8 @@ def test_page_is_french(app: Any, world: dict[str, Any], untranslated: set[str],
         line for line in shown.splitlines()
         if any(word.lower() not in FRENCH_TOO for word in ENGLISH.findall(line)) and not ADDRESS.search(line)
     ]  # fmt: skip
-    assert (answer.status_code, sorted(message for message in untranslated - _data() if _seen(message, shown)), english) == (visit.status, [], [])
+    missing = sorted(message for message in untranslated - _data() if _seen(message, shown))
+    assert (answer.status_code, missing, english) == (visit.status, [], [])
     assert '<html lang="fr"' in page
 
 
