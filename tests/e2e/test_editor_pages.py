@@ -14,7 +14,6 @@ SAINT_BRIEUC = "212202782"
 PAGES = {
     "jeu-nouveau": "/dataset/new",
     "jeu-modifier": "/dataset/edit/travaux",
-    "jeu-fichiers": "/dataset/resources/travaux",
     "fichier-nouveau": "/dataset/travaux/resource/new",
     "fichier-modifier": "/dataset/travaux/resource/{file}/edit",
     "fichier": "/dataset/travaux/resource/{file}",

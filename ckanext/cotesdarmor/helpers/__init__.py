@@ -1,4 +1,7 @@
-"""Template helpers of the portal, one module for each subject; all names begin with `cotesdarmor_`, but those of CKAN that are chained."""
+"""Template helpers of the portal, one module for each subject.
+
+Our names begin with `cotesdarmor_`; the others are CKAN's, chained.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,9 @@ def cotesdarmor_error(code: Any, content: Any) -> dict[str, str]:
     title, advice = _words(status)
     said = str(content or "")
     if said.startswith("The CSRF"):
-        said = tk._("This form was open for too long, or was not sent from this site. Reload its page and send it again.")
+        said = tk._(
+            "This form was open for too long, or was not sent from this site. Reload its page and send it again."
+        )
     elif status >= 500 or said == getattr(default_exceptions.get(status), "description", ""):
         said = ""
     return {"code": str(status), "title": title, "sentence": said or advice}
