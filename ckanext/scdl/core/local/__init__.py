@@ -13,14 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..catalogue import Schema, normalise_label
 from ..report import Issue
 from ..table import Table
 from ..tally import FIRST_ROWS, Tally
 from . import rules
 from .facts import Facts, Territory, UnusableTerritory, read_territory
+from .files import read_yaml
 from .rules import Columns, Found, Key
 
 __all__ = ["NAMES", "Facts", "Territory", "UnusableTerritory", "check", "natural_key", "not_done", "read_territory"]
@@ -155,5 +154,5 @@ def _count(tally: Tally, found: Found, table: Table, positions: Mapping[str, int
 
 @cache
 def _yaml(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / name).read_text("utf-8"))
+    loaded: dict[str, Any] = read_yaml(Path(__file__).parent / name)
     return loaded

@@ -66,10 +66,14 @@ class Outline:
 
     def _is_near(self, longitude: float, latitude: float, margin: float) -> bool:
         scale = math.cos(math.radians(latitude))
-        bands = range(self._band(latitude - margin), self._band(latitude + margin) + 1)
-        return any(
-            _distance(longitude, latitude, edge, scale) <= margin for band in bands for edge in self._bands[band]
-        )
+        west, east = longitude - margin / scale, longitude + margin / scale
+        for band in range(self._band(latitude - margin), self._band(latitude + margin) + 1):
+            for edge in self._bands[band]:
+                if (edge[0] < west and edge[2] < west) or (edge[0] > east and edge[2] > east):
+                    continue
+                if _distance(longitude, latitude, edge, scale) <= margin:
+                    return True
+        return False
 
     def _band(self, latitude: float) -> int:
         return min(max(int((latitude - self._south) / self._step), 0), _BANDS)

@@ -13,11 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..catalogue import normalise_label
 from ..report import Level
 from .facts import Facts
+from .files import read_yaml
 
 Columns = Mapping[str, Sequence[str]]
 """Cells of the fields that are in the file, as text without spaces around."""
@@ -182,5 +181,5 @@ def _is_date(text: str) -> bool:
 
 @cache
 def _nomenclature() -> dict[str, str]:
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "matieres.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = read_yaml(Path(__file__).parent / "matieres.yaml")
     return {str(code): str(name) for code, name in loaded.items()}
