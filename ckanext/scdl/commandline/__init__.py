@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,8 @@ for _word in (check, schemas, template):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command with the exit statuses of its contract."""
+    # What the log says of a check that ended badly is for the operator of a portal; here the report says it.
+    logging.getLogger("ckanext").addHandler(logging.NullHandler())
     try:
         scdl.main(args=None if arguments is None else list(arguments), prog_name="scdl", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

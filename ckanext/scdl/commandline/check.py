@@ -17,7 +17,7 @@ from .. import sandbox
 from ..core import formats
 from ..core.catalogue import Catalogue, InvalidCatalogue
 from ..core.local import Facts, Territory, UnusableTerritory, read_territory
-from ..core.loose_schema import loose_schema
+from ..core.loose_schema import loose_schema, tried
 from .base import EXIT_STATUS, known_schema
 
 _MAX_OPTION_FILE = 50_000_000
@@ -100,7 +100,7 @@ def _descriptor(path: Path) -> dict[str, Any]:
         descriptor = json.loads(_text(path))
         if not isinstance(descriptor, dict):
             raise click.UsageError(f"{path.name} n'est pas un Table Schema (un objet JSON).")
-        loose_schema(descriptor)
+        tried(loose_schema(descriptor))
     except ValueError as error:
         reason = error.reason if isinstance(error, InvalidCatalogue) else "is not JSON"
         raise click.UsageError(f"{path.name} n'est pas un Table Schema utilisable ({reason}).") from error

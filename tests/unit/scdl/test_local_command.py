@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +108,42 @@ def test_an_official_schema_as_a_file_keeps_its_name() -> None:
     assert (schema.id, schema.version) == (official.id, official.version)
     with pytest.raises(InvalidCatalogue):
         loose_schema({"fields": []})
+
+
+@pytest.mark.parametrize(
+    "descriptor",
+    [
+        {"fields": [{"name": "a", "type": "zorglub"}]},
+        {"fields": [{"name": "a", "type": ["string"]}]},
+        {"fields": [{"name": "a", "constraints": {"pattern": "("}}]},
+        {"fields": [{"name": "a", "constraints": [1]}]},
+        {"fields": [{"name": 1}]},
+        {"fields": ["a"]},
+        {"fields": "a"},
+        {"fields": [{"name": "a"}], "primaryKey": 3},
+        {"fields": [{"name": "a"}], "custom_checks": 3},
+    ],
+)
+def test_a_schema_that_cannot_be_applied_is_a_misuse(
+    descriptor: dict[str, Any], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The fault is the schema's, and no file is refused for it."""
+    (folder / "faux.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    with pytest.raises(SystemExit) as end:
+        commandline.main(["check", "--schema-file", "faux.json", "nichoirs.csv"])
+    assert (end.value.code, "faux.json" in capsys.readouterr().err) == (commandline.MISUSED, True)
+
+
+def test_a_check_that_ends_badly_says_so_in_its_report_alone(folder: Path) -> None:
+    """No traceback and no log on a person's screen."""
+    script = (
+        "import sys\nfrom ckanext.scdl import commandline, sandbox\n"
+        "def crash(*arguments):\n    sandbox.log.warning('a traceback')\n    raise sandbox.SandboxError('crashed')\n"
+        "sandbox.run = crash\ncommandline.main(['check', 'nichoirs.csv'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout.startswith("nichoirs.csv : refusé")
 
 
 @pytest.mark.parametrize(
