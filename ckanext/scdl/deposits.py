@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 # Each child of the sandbox may take 2 GB: one process starts no more than this many at once, the others wait.
 CHILDREN = threading.BoundedSemaphore(2)
+PATIENCE = 2.0  # seconds that a request waits for a place among them
 
 # ckanext-validation's words for our verdicts.
 CONTRACT = {"valid": "success", "invalid": "failure", "refused": "error"}
@@ -60,11 +61,29 @@ def receive(
     return deposit
 
 
+def check_at_once(deposit_id: str) -> Deposit | None:
+    """Check a deposit if the sandbox has a place now; None where it has none, and a worker should do it.
+
+    A web server that let every thread wait for a slow file would answer nobody.
+    """
+    if not CHILDREN.acquire(timeout=PATIENCE):
+        return None
+    try:
+        return _check(deposit_id)
+    finally:
+        CHILDREN.release()
+
+
 def check(deposit_id: str) -> Deposit | None:
     """Check a deposit's bytes in the sandbox and keep the report; done again, it ends the same.
 
     Returns None where the deposit is gone, settled or in another process's hands.
     """
+    with CHILDREN:
+        return _check(deposit_id)
+
+
+def _check(deposit_id: str) -> Deposit | None:
     deposit = Deposit.locked(deposit_id)
     if deposit is None or deposit.state not in ("queued", "checking"):
         model.Session.rollback()
@@ -73,8 +92,7 @@ def check(deposit_id: str) -> Deposit | None:
     sha256, filename, asked = deposit.sha256, deposit.filename, deposit.schema_asked
     # The check takes seconds: the row is not held that long, its state says that somebody is at it.
     model.Session.commit()
-    with CHILDREN:
-        report = sandbox.check(storage.store().path(sha256), filename, asked)
+    report = sandbox.check(storage.store().path(sha256), filename, asked)
     deposit = Deposit.held(deposit_id)
     if deposit is None or deposit.state != "checking" or deposit.sha256 != sha256:
         model.Session.rollback()

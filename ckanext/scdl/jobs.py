@@ -33,9 +33,13 @@ def check_deposit(deposit_id: str) -> None:
 def nightly(day: str) -> None:
     """The night's work: give up what was abandoned, sweep, then let the other packages do theirs."""
     limit = datetime.now(UTC) - config.abandoned_after()
-    for deposit in Deposit.abandoned(limit):
+    for ident in [deposit.id for deposit in Deposit.abandoned(limit)]:
+        deposit = Deposit.locked(ident)
+        if deposit is None or deposit.state not in ("checked", "refused", "failed"):
+            model.Session.rollback()  # somebody has come back to it meanwhile
+            continue
         deposits.cancel(deposit, message="abandoned")
-        log.info("deposit %s was abandoned and is cancelled", deposit.id)
+        log.info("deposit %s was abandoned and is cancelled", ident)
     gone = AcceptedFile.forget_purged()
     model.Session.commit()
     swept = storage.sweep(time.time())

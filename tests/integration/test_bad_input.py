@@ -185,3 +185,36 @@ def test_nobody_is_led_elsewhere_after_logging_in(app, goal):
     """What looks like a path and is none is refused; an address with another host is passed over by CKAN."""
     assert app.get("/user/login", query_string={"next": goal}, expect_errors=True).status_code == 400
     assert app.get("/user/login", query_string={"next": "/dataset/?q=a b"}).status_code == 200
+
+
+def test_a_line_break_in_a_file_name_is_a_bad_request(app, publish_bytes):
+    """The end of a download's path goes into a header."""
+    resource = publish_bytes("a.csv", b"a\n1\n")
+    address = f"/dataset/{resource['package_id']}/resource/{resource['id']}/download/%0d%0aX-Evil:1"
+    assert app.get(address, expect_errors=True).status_code == 400
+
+
+@pytest.mark.parametrize("key", [["siren"], {"a": 1}, 5, None])
+def test_an_extra_with_an_odd_name_is_no_field(app, act, organization, key):
+    """What is no text is no way round a reserved field, and does not fail either."""
+    admin = organization["people"]["admin"]
+    answer = app.post(
+        "/api/3/action/organization_patch",
+        json={"id": organization["id"], "extras": [{"key": key, "value": "1"}]},
+        headers={"Authorization": admin["token"]},
+        expect_errors=True,
+    )
+    assert answer.status_code in (200, 409)
+    assert not act("organization_show", admin, id=organization["id"]).get("siren")
+
+
+def test_a_mail_that_cannot_go_is_said(app, organization, sysadmin):
+    """Without a mail server CKAN's own invitation is refused, and nobody is left half invited."""
+    answer = app.post(
+        "/api/3/action/user_invite",
+        json={"email": "new@example.com", "group_id": organization["id"], "role": "editor"},
+        headers={"Authorization": sysadmin["token"]},
+        expect_errors=True,
+    )
+    assert answer.status_code == 409
+    assert model.User.by_email("new@example.com") is None

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 _UNSTORABLE_IN_JSON = re.compile(
     rb"(?<!\\)(?:\\\\)*\\u(?:0000|[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..\\u)[dD][c-fC-F])"
 )
+# What no address of ours holds, and no header can: a download puts the end of its path into one.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
 
 
@@ -38,12 +40,11 @@ def install(app: Flask) -> None:
 
 def refuse_unstorable_text() -> None:
     """Refuse characters that no database takes, before any page or action meets them."""
-    if any("\x00" in text for text in _texts()) or _UNSTORABLE_IN_JSON.search(_json()):
+    if _CONTROL.search(request.path) or any("\x00" in text for text in _texts()) or _UNSTORABLE_IN_JSON.search(_json()):
         tk.abort(400, tk._("What you sent holds a character that cannot be stored."))
 
 
 def _texts() -> Iterator[str]:
-    yield request.path
     for values in (request.args, request.form):
         for name, value in values.items(multi=True):
             yield name

@@ -25,6 +25,8 @@ DEFAULTS: dict[str, Any] = {
     "ckan.auth.create_unowned_dataset": False,
     "ckan.gravatar_default": "disabled",
     "ckan.locale_default": "fr",
+    # Without a sender CKAN's mails fail with an error of Python's before they reach a server.
+    "smtp.mail_from": "portail@localhost",
     "ckan.display_timezone": "Europe/Paris",
 }
 

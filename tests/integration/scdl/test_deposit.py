@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
@@ -204,3 +205,25 @@ def test_an_abandoned_deposit_is_cancelled_by_night(deposit, demo_file, monkeypa
     row = Deposit.get(made["id"])
     assert row.state == "cancelled"
     assert not storage.store().path(row.sha256).exists()
+
+
+def test_a_busy_sandbox_sends_a_small_file_to_a_worker(deposit, demo_file, monkeypatch):
+    """No request waits long for a place in the sandbox: eight slow files do not stop the portal."""
+    monkeypatch.setattr(deposits, "PATIENCE", 0.01)
+    asked = []
+    monkeypatch.setattr("ckanext.scdl.jobs.enqueue_check", asked.append)
+    with deposits.CHILDREN, deposits.CHILDREN:
+        waiting = deposit("a.csv", demo_file(VALID))
+    assert waiting["state"] == "queued"
+    assert asked == [waiting["id"]]
+    assert deposits.check(waiting["id"]).state == "checked"
+
+
+def test_a_deposit_that_somebody_holds_is_not_abandoned(deposit, demo_file, monkeypatch):
+    """The night passes over a deposit that is being accepted at this moment."""
+    made = deposit("a.csv", demo_file(VALID))
+    monkeypatch.setattr("ckanext.scdl.config.abandoned_after", lambda: timedelta(days=-1))
+    with model.meta.engine.begin() as other:
+        other.execute(sa.select(Deposit.id).where(Deposit.id == made["id"]).with_for_update())
+        jobs.nightly("2026-01-01")
+    assert Deposit.held(made["id"]).state == "checked"

@@ -174,7 +174,7 @@ def cotesdarmor_no_field_in_extras(
 
     def validator(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
         for path, value in list(data.items()):
-            if path[0] == "extras" and path[-1] == "key" and value in names:
+            if path[0] == "extras" and path[-1] == "key" and str(value) in names:
                 message = tk._("Send “{name}” as a field, not among the extras.").format(name=value)
                 errors[(value,)].append(message)
 

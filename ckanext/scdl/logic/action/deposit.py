@@ -77,9 +77,8 @@ def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str
         raise tk.ValidationError(
             {"upload": [tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)]}
         ) from error
-    if deposit.source == "browser" and deposit.size <= config.check_at_once_bytes():
-        deposits.check(deposit.id)
-    else:
+    small = deposit.source == "browser" and deposit.size <= config.check_at_once_bytes()
+    if not (small and deposits.check_at_once(deposit.id)):
         jobs.enqueue_check(deposit.id)
     return _answer(_found(deposit.id))
 
