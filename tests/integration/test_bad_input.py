@@ -217,4 +217,4 @@ def test_a_mail_that_cannot_go_is_said(app, organization, sysadmin):
         expect_errors=True,
     )
     assert answer.status_code == 409
-    assert model.User.by_email("new@example.com") is None
+    assert model.User.by_email("new@example.com").is_deleted()
