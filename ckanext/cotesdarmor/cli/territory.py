@@ -23,6 +23,9 @@ from ..model import organization as organizations
 from ..model import zoning as zonings
 
 
+_SHOWN_CODES = 10
+
+
 @click.group()
 def territory() -> None:
     """Register and zonings of the territory."""
@@ -75,12 +78,15 @@ def show(code: str) -> None:
 def _store(name: str, zoning: Zoning) -> None:
     rows = ((commune, zone.code, zone.name) for zone in zoning.zones for commune in zone.communes)
     count = zonings.replace(name, rows)
-    message = tk._("{name}: {zones} zones for {communes} communes; {ignored} lines outside the territory.")
+    message = tk._("{name}: {communes} communes placed, zones: {zones}, lines outside the territory: {ignored}.")
     click.echo(
         message.format(name=name, zones=len(zoning.zones), communes=count, ignored=zoning.ignored_rows)
     )
-    if zoning.without_zone:
-        click.echo(tk._("Communes without a zone: {codes}").format(codes=", ".join(zoning.without_zone)))
+    missing = zoning.without_zone
+    if missing:
+        shown = ", ".join(missing[:_SHOWN_CODES]) + (", …" if len(missing) > _SHOWN_CODES else "")
+        message = tk._("Communes without a zone: {count} ({codes}). Is the table that of the right year, and whole?")
+        click.echo(message.format(count=len(missing), codes=shown), err=True)
 
 
 def _facts(register: Territory, one: Collectivite) -> list[tuple[str, str]]:

@@ -174,3 +174,19 @@ def test_lists_sort_as_french_does(app: Any, lannion: dict[str, Any]) -> None:
     assert sorted(("Zones", "Eau", "Écoles", "Finances"), key=lambda title: page.index(f">{title}</a>")) == [
         "Eau", "Écoles", "Finances", "Zones"
     ]  # fmt: skip
+
+
+def test_head_of_a_page_says_whose_it_is(app: Any) -> None:
+    """A link that is shared shows the portal's name and sentence, and no version of its software."""
+    head = app.get("/").body.partition("</head>")[0]
+    assert head.count('property="og:site_name"') == head.count('name="description"') == 1
+    assert "ckan 2" not in head.lower()
+    assert 'content="en_GB"' in app.get("/en/").body
+
+
+def test_robots_are_told_what_to_leave(app: Any) -> None:
+    """Lists narrowed in every way and the API are not for them; datasets and the feed are."""
+    rules = app.get("/robots.txt").body
+    assert "Disallow: /api/" in rules
+    assert "Disallow: /dataset/?" in rules
+    assert "Disallow: /catalog" not in rules
