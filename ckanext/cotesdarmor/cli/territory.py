@@ -22,7 +22,6 @@ from ..core.territory import (
 from ..model import organization as organizations
 from ..model import zoning as zonings
 
-
 _SHOWN_CODES = 10
 
 
