@@ -1,0 +1,178 @@
+"""The checks of a plan on blocks of rows: proofs for the many, the rules themselves for what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import polars as pl
+
+from ..checks.base import Finding, RowCheck
+from ..checks.cells import Fault
+from ..checks.keys import Keys, Repeated
+from ..plan import Plan, PlannedColumn
+from ..tally import Tally
+from .blocks import Block, Head, OutOfReach, blocks
+from .proofs import cell_proof, row_proof
+
+_SAMPLE = 2_000
+_MANY = 600
+"""Distinct values in a sample above which a column is proven cell by cell and not value by value."""
+
+_MAX_REMEMBERED = 50_000
+
+
+def scan(file: BinaryIO, head: Head, plan: Plan, tally: Tally) -> tuple[int, tuple[int, ...]]:
+    """Check all rows below a header; return how many there are and which lines are blank.
+
+    Raises:
+        OutOfReach: the file is not plain; what the tally holds by then is worth nothing.
+    """
+    scanner = _Scanner(plan, tally)
+    rows, last = 0, head.line
+    blank: list[int] = []
+    for block in blocks(file, head):
+        scanner.check(block)
+        blank.extend(block.blank_lines)
+        if block.frame.height:
+            rows += block.frame.height
+            last = block.frame.item(-1, "line")
+    return rows, tuple(line for line in blank if line < last)
+
+
+class _Scanner:
+    """What is remembered from block to block."""
+
+    def __init__(self, plan: Plan, tally: Tally) -> None:
+        self._plan = plan
+        self._tally = tally
+        self._solo: dict[str, list[RowCheck]] = {}
+        self._group: list[tuple[RowCheck, pl.Expr]] = []
+        for check in plan.checks:
+            if check.place is not None and check.columns == (check.place,):
+                self._solo.setdefault(check.place, []).append(check)
+            else:
+                self._group.append((check, row_proof(check, plan.columns)))
+        self._unique = {name: Repeated() for name, column in plan.columns.items() if column.unique}
+        self._keys = Keys()
+        self._proofs: dict[str, pl.Expr | None] | None = None
+        self._judged: dict[str, dict[str, tuple[Fault | tuple[RowCheck, Finding], ...]]] = {}
+
+    def check(self, block: Block) -> None:
+        """Report what is wrong in a block."""
+        frame = block.frame
+        if not frame.height:
+            return
+        self._refuse_blank_words(frame)
+        if self._proofs is None:
+            self._proofs = self._choose(frame)
+        asked = {name: self._question(self._plan.columns[name], proof) for name, proof in self._proofs.items()}
+        left = {f"rule {number}": (~proof).arg_true().implode() for number, (_, proof) in enumerate(self._group)}
+        answers = frame.lazy().select(**asked, **left).collect()
+        for name in asked:
+            self._column(self._plan.columns[name], answers[name][0].to_list(), frame)
+        for number, (check, _) in enumerate(self._group):
+            rows = answers[f"rule {number}"][0]
+            if len(rows):
+                self._rows(check, frame[rows])
+        self._repeated(frame)
+
+    def _refuse_blank_words(self, frame: pl.DataFrame) -> None:
+        """Leave rows of words that mean nothing to the careful reader: they are faults of their own."""
+        missing = self._plan.missing_by_label
+        if missing is not None:
+            blank = [pl.col(str(position)).is_in(sorted(words)) for position, words in enumerate(missing)]
+            if frame.lazy().select(pl.all_horizontal(blank).any()).collect().item():
+                raise OutOfReach
+
+    def _choose(self, frame: pl.DataFrame) -> dict[str, pl.Expr | None]:
+        """Decide for each column that has rules whether to prove its cells or to judge its values."""
+        chosen: dict[str, pl.Expr | None] = {}
+        for name, column in self._plan.columns.items():
+            proof = None if name in self._solo else cell_proof(column)
+            many = frame[str(column.position)].head(_SAMPLE).n_unique() > _MANY
+            # The proof of a text without a pattern costs next to nothing.
+            cheap = proof is not None and "pattern" not in (column.described.get("constraints") or {})
+            chosen[name] = proof if many or cheap else None
+        return chosen
+
+    def _question(self, column: PlannedColumn, proof: pl.Expr | None) -> pl.Expr:
+        cell = pl.col(str(column.position))
+        asked = cell if proof is None else cell.filter(~proof)
+        return asked.unique().implode()
+
+    def _column(self, column: PlannedColumn, texts: list[str], frame: pl.DataFrame) -> None:
+        """Judge the distinct texts of a column and count the places of those that are wrong."""
+        judged = self._judged.setdefault(column.name, {})
+        if len(judged) > _MAX_REMEMBERED:
+            judged.clear()
+        wrong = []
+        for text in texts:
+            found = judged.get(text)
+            if found is None:
+                found = judged[text] = self._judge(column, text)
+            if found:
+                wrong.append(text)
+        if not wrong:
+            return
+        cell = str(column.position)
+        faulty = frame.lazy().filter(pl.col(cell).is_in(wrong)).select(cell, "line").collect()
+        for text, rows, count in self._grouped(faulty, [cell]):
+            for each in judged[text]:
+                if isinstance(each, Fault):
+                    self._plan.note_fault(self._tally, column.name, each, text, rows, count)
+                else:
+                    self._plan.note_finding(self._tally, *each, text, rows, count)
+
+    def _judge(
+        self, column: PlannedColumn, text: str
+    ) -> tuple[Fault | tuple[RowCheck, Finding], ...]:
+        verdict = column.reader(text)
+        found: list[Fault | tuple[RowCheck, Finding]] = list(verdict.faults)
+        for check in self._solo.get(column.name, ()):
+            if finding := check.rule((verdict.value,)):
+                found.append((check, finding))
+        return tuple(found)
+
+    def _rows(self, check: RowCheck, frame: pl.DataFrame) -> None:
+        """Apply a rule to each distinct combination of the rows that are not proven."""
+        columns = [self._plan.columns.get(name) for name in check.columns]
+        cells = [str(column.position) for column in columns if column is not None]
+        for group in self._grouped(frame, cells):
+            *texts, rows, count = group
+            by_cell = dict(zip(cells, texts, strict=True))
+            values = tuple(
+                None if column is None else column.reader(by_cell[str(column.position)]).value
+                for column in columns
+            )
+            if finding := check.rule(values):
+                place = self._plan.columns.get(check.place) if check.place else None
+                text = by_cell.get(str(place.position)) if place else None
+                self._plan.note_finding(self._tally, check, finding, text, rows, count)
+
+    def _grouped(self, frame: pl.DataFrame, cells: list[str]) -> list[tuple[Any, ...]]:
+        """Return the distinct combinations in the order of the file, with their first lines and number."""
+        most = self._tally.most_rows
+        line = pl.col("line") if most is None else pl.col("line").head(most)
+        grouped = frame.lazy().group_by(cells, maintain_order=True)
+        return grouped.agg(line, pl.len().alias("count")).collect().rows()
+
+    def _repeated(self, frame: pl.DataFrame) -> None:
+        """Report values and keys that an earlier row of any block has."""
+        lines = frame["line"]
+        for name, seen in self._unique.items():
+            column = self._plan.columns[name]
+            texts = frame[str(column.position)].to_list()
+            for index in seen.indexes(column.reader(text).value for text in texts):
+                self._plan.note_repeated(self._tally, name, texts[index], lines[index])
+        if self._plan.key:
+            columns: list[PlannedColumn] = [self._plan.columns[name] for name in self._plan.key]
+            texts_of: list[list[str]] = [frame[str(column.position)].to_list() for column in columns]
+            cast = [
+                [column.reader(text).value for text in texts]
+                for column, texts in zip(columns, texts_of, strict=True)
+            ]
+            for index, code in self._keys.faults(cast):
+                self._plan.note_key(self._tally, code, [texts[index] for texts in texts_of], lines[index])
+
+
