@@ -72,12 +72,11 @@ def _check(arguments: Mapping[str, Any]) -> dict[str, Any]:
     from ckanext.scdl.core.engine import check
     from ckanext.scdl.core.local import Facts
     from ckanext.scdl.core.loose_schema import loose_schema
-    from ckanext.scdl.core.reader import MAX_BYTES
 
     descriptor, facts = arguments.get("descriptor"), arguments.get("facts")
     schema = None if descriptor is None else loose_schema(descriptor)
     report = check(
-        sys.stdin.buffer.read(MAX_BYTES + 1),
+        sys.stdin.buffer,
         Catalogue.bundled() if schema is None else Catalogue([schema]),
         arguments.get("schema_ref") if schema is None else schema.id,
         arguments.get("version") if schema is None else None,

@@ -8,25 +8,34 @@ file; tests compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 from . import local, messages
 from .catalogue import Catalogue, Schema, SchemaNotFound, normalise_label
 from .checks.structure import doubled_labels, header_issues, reading_issues
 from .local import Facts
-from .plan import make_plan, primary_key
-from .reader import read
-from .report import Report, bounded, refused
+from .plan import Plan, make_plan, primary_key
+from .reader import MAX_BYTES, read
+from .report import Issue, Report, bounded, refused
 from .rows import check_rows
 from .table import Refused, Table
 from .tally import FIRST_ROWS, Tally
 
+log = logging.getLogger(__name__)
+
+FAST_FROM = 2_000_000
+"""Bytes from which it pays to load what reads large tables."""
+
 
 def check(
-    source: Table | Path | bytes,
+    source: Table | Path | bytes | BinaryIO,
     catalogue: Catalogue,
     schema_ref: str | None = None,
     version: str | None = None,
@@ -37,7 +46,7 @@ def check(
     """Return the report on a file.
 
     Args:
-        source: a table already read, the path of a file, or its bytes.
+        source: a table already read, the path of a file, its bytes, or the file opened at its start.
         catalogue: the schemas to choose from.
         schema_ref: what the file is said to follow; recognised from the header when None.
         version: a version of that schema; the latest when None.
@@ -54,53 +63,138 @@ def check(
             else tuple(each.id for each in catalogue.all())[:3]
         )
         return messages.spelled(refused(code, nearest=nearest))
+    facts = facts or Facts()
+    if not isinstance(source, Table):
+        report = _in_blocks(source, catalogue, schema, version, all_places, facts)
+        if report is not None:
+            return report
     try:
-        table = source if isinstance(source, Table) else read(source, known_labels(catalogue))
+        table = source if isinstance(source, Table) else read(_whole(source), known_labels(catalogue))
     except Refused as refusal:
-        facts = {"line": refusal.line, "reading": refusal.reading, "address": refusal.address}
-        return messages.spelled(refused(refusal.code, **facts))
-    confidence = 1.0
-    if schema is None:
-        candidates = catalogue.detect(table.labels)
-        if not candidates:
-            return messages.spelled(
-                refused(
-                    "schema-unknown", nearest=nearest_schemas(catalogue, table.labels), reading=table.reading
-                )
-            )
-        schema, confidence = candidates[0].schema, candidates[0].confidence
-        if version is not None:
-            return check(table, catalogue, schema.id, version, all_places=all_places, facts=facts)
+        return messages.spelled(refused(refusal.code, line=refusal.line, reading=refusal.reading))
+    chosen = _chosen(catalogue, table, schema, version)
+    if isinstance(chosen, Report):
+        return messages.spelled(chosen)
+    schema, confidence = chosen
     report = check_table(table, schema, all_places=all_places)
-    report = _with_local(report, table, schema, facts or Facts(), all_places)
-    report = messages.spelled(replace(report, confidence=confidence))
-    return report if all_places else messages.spelled(bounded(report))
+    return _finished(_with_local(report, table, schema, facts, all_places), confidence, all_places)
 
 
 def check_table(table: Table, schema: Schema, *, all_places: bool = False) -> Report:
     """Return the report on a table against one schema, without sentences."""
-    issues = list(reading_issues(table))
-    doubled = doubled_labels(table)
-    if doubled:
-        issues.extend(doubled)
+    if doubled := doubled_labels(table):
+        return _report(table, schema, len(table.rows), (*reading_issues(table), *doubled))
+    plan = make_plan(schema, table.labels, table.reading.header_line)
+    tally = Tally(None if all_places else FIRST_ROWS)
+    check_rows(table, plan, tally)
+    return _report(table, schema, len(table.rows), (*_above_rows(table, schema, plan), *tally.issues()))
+
+
+def _in_blocks(
+    source: Path | bytes | BinaryIO,
+    catalogue: Catalogue,
+    schema: Schema | None,
+    version: str | None,
+    all_places: bool,
+    facts: Facts,
+) -> Report | None:
+    """Return the report on a large plain file, read in pieces; None when it has to be read with more care."""
+    with _opened(source) as file:
+        if _size(file) < FAST_FROM:
+            return None
+        try:
+            from .fast import blocks, odd, scan
+        except ImportError:
+            log.warning("polars cannot be imported: large files are checked slowly")
+            return None
+        if _size(file) > blocks.MAX_BYTES:
+            return None
+        try:
+            head = blocks.open_head(file, known_labels(catalogue))
+            chosen = _chosen(catalogue, head.table, schema, version)
+            if isinstance(chosen, Report):
+                return None
+            schema, confidence = chosen
+            plan = make_plan(schema, head.table.labels, head.reading.header_line)
+            most_rows = None if all_places else FIRST_ROWS
+            tally, local_scan = Tally(most_rows), odd.LocalScan(head.table, schema, facts, most_rows)
+            rows, blank_lines = scan.scan(file, head, plan, tally, local_scan)
+        except blocks.OutOfReach:
+            return None
+    table = replace(head.table, blank_lines=blank_lines)
+    report = _report(table, schema, rows, (*_above_rows(table, schema, plan), *tally.issues()))
+    not_done = local.not_done(table, schema, facts)
+    report = replace(report, issues=report.issues + local_scan.issues(), not_done=not_done)
+    return _finished(report, confidence, all_places)
+
+
+@contextmanager
+def _opened(source: Path | bytes | BinaryIO) -> Iterator[BinaryIO]:
+    """Give the bytes as a file, and leave a file that was open at its start."""
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+    elif isinstance(source, Path):
+        with source.open("rb") as file:
+            yield file
     else:
-        fields = schema.descriptor["fields"]
-        issues.extend(header_issues(table, fields, primary_key(schema)))
-        plan = make_plan(schema, table.labels, table.reading.header_line)
-        issues.extend(plan.header_issues)
-        tally = Tally(None if all_places else FIRST_ROWS)
-        check_rows(table, plan, tally)
-        issues.extend(tally.issues())
-    invalid = any(issue.level == "error" for issue in issues)
+        yield source
+        if source.seekable():
+            source.seek(0)
+
+
+def _size(file: BinaryIO) -> int:
+    """Return the size of a file that can be read twice, else nothing."""
+    return file.seek(0, io.SEEK_END) if file.seekable() else 0
+
+
+def _whole(source: Path | bytes | BinaryIO) -> Path | bytes:
+    return source if isinstance(source, (Path, bytes)) else source.read(MAX_BYTES + 1)
+
+
+def _chosen(
+    catalogue: Catalogue, table: Table, schema: Schema | None, version: str | None
+) -> tuple[Schema, float] | Report:
+    """Return what to check a table against and how sure that is, or the refusal to choose."""
+    if schema is not None:
+        return schema, 1.0
+    candidates = catalogue.detect(table.labels)
+    if not candidates:
+        nearest = nearest_schemas(catalogue, table.labels)
+        return refused("schema-unknown", nearest=nearest, reading=table.reading)
+    best = candidates[0]
+    if version is None:
+        return best.schema, best.confidence
+    try:
+        return catalogue.get(best.schema.id, version), 1.0
+    except SchemaNotFound as error:
+        return refused("version-unknown", nearest=error.known_versions[-3:])
+
+
+def _above_rows(table: Table, schema: Schema, plan: Plan) -> tuple[Issue, ...]:
+    fields = schema.descriptor["fields"]
+    return (*reading_issues(table), *header_issues(table, fields, primary_key(schema)), *plan.header_issues)
+
+
+def _report(table: Table, schema: Schema, rows: int, issues: tuple[Issue, ...]) -> Report:
     return Report(
-        status="invalid" if invalid else "valid",
+        status="invalid" if any(issue.level == "error" for issue in issues) else "valid",
         schema=schema.id,
         version=schema.version,
         confidence=1.0,
-        rows=len(table.rows),
+        rows=rows,
         reading=table.reading,
-        issues=tuple(issues),
+        issues=issues,
     )
+
+
+def _finished(report: Report, confidence: float, all_places: bool) -> Report:
+    """Return a report in a fixed order, within its size, and with its sentences."""
+    ordered = sorted(
+        report.issues,
+        key=lambda issue: (issue.code, issue.column or "", issue.rows[:1], issue.value or "", str(issue.expected)),
+    )
+    report = replace(report, confidence=confidence, issues=tuple(ordered))
+    return messages.spelled(report if all_places else bounded(report))
 
 
 def _with_local(report: Report, table: Table, schema: Schema, facts: Facts, all_places: bool) -> Report:

@@ -46,9 +46,7 @@ class Plan:
     """Words for missing, per label, when a row of such words counts as blank; None when only "" does."""
     header_issues: tuple[Issue, ...]
 
-    def note_fault(
-        self, tally: Tally, name: str, fault: Fault, text: str, rows: Sequence[int], count: int = 1
-    ) -> None:
+    def note_fault(self, tally: Tally, name: str, fault: Fault, text: str, rows: Sequence[int], count: int = 1) -> None:
         """Count places where one cell of a column breaks a rule of its field."""
         column = self.columns[name]
         tally.record(
@@ -76,9 +74,11 @@ class Plan:
         """Count places where a row breaks a custom check; `text` is the cell that carries the finding."""
         column = self.columns.get(check.place) if check.place else None
         place = column.letter if column else check.place
+        # A schema may ask for one check several times on a column, with other columns in it each time.
+        rule = f"{place} {finding.expected}"
         tally.record(
             finding.code,
-            place,
+            rule,
             text,
             rows,
             count,
@@ -145,9 +145,7 @@ def primary_key(schema: Schema) -> tuple[str, ...]:
     return (key,) if isinstance(key, str) else tuple(key)
 
 
-def _planned(
-    described: Mapping[str, Any], position: int, label: str, descriptor: Mapping[str, Any]
-) -> PlannedColumn:
+def _planned(described: Mapping[str, Any], position: int, label: str, descriptor: Mapping[str, Any]) -> PlannedColumn:
     missing = missing_values_of(described, descriptor)
     return PlannedColumn(
         name=str(described["name"]),

@@ -56,6 +56,7 @@ SAMPLES: dict[str, list[tuple[dict[str, Any], tuple[Any, ...], str | None]]] = {
         ({"column": "a", "column2": "b", "op": ">="}, (2, 3), "compare-columns"),
         ({"column": "a", "column2": "b", "op": "<"}, ("abc", 3), "compare-columns-kinds"),
         ({"column": "a", "column2": "b", "op": "<"}, (None, 3), None),
+        ({"column": "a", "column2": "b", "op": "<"}, (Decimal("NaN"), 3), "compare-columns-kinds"),
     ],
     "sum-columns-value": [
         ({"column": "a", "columns": ["b", "c"]}, (3, 1, 2), None),
@@ -130,13 +131,12 @@ def test_custom_checks_judge_as_meant(
         ("compare-columns-value", {"column": "a", "column2": "b", "op": ">"}, {"a"}, False),
     ],
 )
-def test_absent_columns_are_judged_once(
-    name: str, params: dict[str, Any], present: set[str], answer: object
-) -> None:
+def test_absent_columns_are_judged_once(name: str, params: dict[str, Any], present: set[str], answer: object) -> None:
     """A check over columns that are not in the file is one remark about the header or nothing at all."""
     (built,), _ = build_checks([{"name": name, "params": params}])
     found = built.header(present)
     assert (found.code if isinstance(found, Finding) else found) == answer
+
 
 def test_a_check_may_stand_beside_a_field() -> None:
     """Some schemas name a check inside the field it looks at."""

@@ -38,6 +38,4 @@ def _can_be_dialled(text: str) -> bool:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.is_valid_number(number) or phonenumbers.is_valid_short_number_for_region(
-        number, REGION
-    )
+    return phonenumbers.is_valid_number(number) or phonenumbers.is_valid_short_number_for_region(number, REGION)

@@ -34,6 +34,4 @@ def french_coordinates(params: Mapping[str, Any]) -> RowCheck:
 
 
 def _in_france(longitude: Decimal, latitude: Decimal) -> bool:
-    return any(
-        west <= longitude <= east and south <= latitude <= north for west, east, south, north in FRANCE
-    )
+    return any(west <= longitude <= east and south <= latitude <= north for west, east, south, north in FRANCE)

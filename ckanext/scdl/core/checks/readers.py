@@ -100,9 +100,7 @@ def missing_values_of(described: Mapping[str, Any], descriptor: Mapping[str, Any
     return tuple(str(each.get("value", "")) if isinstance(each, Mapping) else str(each) for each in entries)
 
 
-def _constraints(
-    described: Mapping[str, Any], read: ValueReader
-) -> tuple[tuple[str, Callable[[Any], bool]], ...]:
+def _constraints(described: Mapping[str, Any], read: ValueReader) -> tuple[tuple[str, Callable[[Any], bool]], ...]:
     given = described.get("constraints") or {}
     built: list[tuple[str, Callable[[Any], bool]]] = []
     for name in CONSTRAINTS_OF[kind_of(described)]:
@@ -345,9 +343,7 @@ def _library_reader(described: Mapping[str, Any], missing_values: tuple[str, ...
     given = described.get("constraints") or {}
     allowed = CONSTRAINTS_OF.get(kind, ("required",))
     field["constraints"] = {name: given[name] for name in allowed if name in given}
-    schema = Schema.from_descriptor(
-        {"$schema": _STANDARD, "fields": [field], "missingValues": list(missing_values)}
-    )
+    schema = Schema.from_descriptor({"$schema": _STANDARD, "fields": [field], "missingValues": list(missing_values)})
     read = schema.fields[0].create_cell_reader()
 
     def reader(cell: str | None) -> tuple[Any, tuple[str, ...]]:

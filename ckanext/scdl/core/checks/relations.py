@@ -35,11 +35,7 @@ def one_of_required(params: Mapping[str, Any]) -> RowCheck:
         return None if filled else Finding("one-of-required", columns)
 
     def header(present: Collection[str]) -> Finding | bool:
-        return (
-            True
-            if any(column in present for column in columns)
-            else Finding("one-of-required-columns", columns)
-        )
+        return True if any(column in present for column in columns) else Finding("one-of-required-columns", columns)
 
     return RowCheck(columns, None, rule, header, "one-of")
 
@@ -82,9 +78,7 @@ def compare_columns(params: Mapping[str, Any]) -> RowCheck:
             return Finding("compare-columns-kinds", (sign, other))
         return None if holds(*comparable) else Finding("compare-columns", (sign, other))
 
-    return RowCheck(
-        (column, other), column, rule, lambda present: column in present and other in present, sign
-    )
+    return RowCheck((column, other), column, rule, lambda present: column in present and other in present, sign)
 
 
 def sum_columns(params: Mapping[str, Any]) -> RowCheck:
@@ -99,9 +93,7 @@ def sum_columns(params: Mapping[str, Any]) -> RowCheck:
         total, *terms = numbers
         return None if sum(terms) == total else Finding("sum-columns", parts)
 
-    return RowCheck(
-        columns, column, rule, lambda present: all(name in present for name in columns), "sum"
-    )
+    return RowCheck(columns, column, rule, lambda present: all(name in present for name in columns), "sum")
 
 
 def year_interval(params: Mapping[str, Any]) -> RowCheck:
@@ -128,15 +120,11 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _number(value: Any) -> Decimal | None:
-    if isinstance(value, bool):
+    """Return a value as a number that can be compared; what is no number has no order either."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal, float, str)):
         return None
-    if isinstance(value, (int, Decimal)):
-        return Decimal(value)
-    if isinstance(value, float):
-        return Decimal(str(value))
-    if isinstance(value, str):
-        try:
-            return Decimal(value)
-        except InvalidOperation:
-            return None
-    return None
+    try:
+        number = Decimal(str(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        return None
+    return None if number.is_nan() else number

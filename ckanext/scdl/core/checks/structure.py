@@ -31,18 +31,14 @@ def doubled_labels(table: Table) -> tuple[Issue, ...]:
     )
 
 
-def header_issues(
-    table: Table, fields: Sequence[Mapping[str, Any]], primary_key: Sequence[str]
-) -> Iterator[Issue]:
+def header_issues(table: Table, fields: Sequence[Mapping[str, Any]], primary_key: Sequence[str]) -> Iterator[Issue]:
     """Yield what is wrong between the labels of the file and the fields of the schema."""
     names = [str(each["name"]) for each in fields]
     present = set(table.labels)
     rows = _header_rows(table)
     unknown = {normalise_label(label): label for label in table.labels if label and label not in names}
     if not present & set(names):
-        yield Issue(
-            code="unmatched-header", official="unmatched-header", rows=rows, expected=tuple(names[:40])
-        )
+        yield Issue(code="unmatched-header", official="unmatched-header", rows=rows, expected=tuple(names[:40]))
     for each, name in zip(fields, names, strict=True):
         if name in present:
             continue
@@ -79,9 +75,7 @@ def reading_issues(table: Table) -> Iterator[Issue]:
         level = "info" if code == "sheet" else "warning"
         yield Issue(code=code, level=level, rows=_header_rows(table) if code == "title-lines" else ())
     if table.blank_lines:
-        yield Issue(
-            code="blank-lines", level="warning", count=len(table.blank_lines), rows=table.blank_lines[:20]
-        )
+        yield Issue(code="blank-lines", level="warning", count=len(table.blank_lines), rows=table.blank_lines[:20])
     yield from table.notices
     if not table.rows:
         yield Issue(code="no-data", level="warning", rows=_header_rows(table))

@@ -5,3 +5,10 @@ Only what is proven plain comes here: UTF-8, one header, rows of one width. What
 file: a test compares the two. Polars is imported by the modules of this package only, and the package only
 when a file is large enough to pay for that.
 """
+
+from __future__ import annotations
+
+import os
+
+# Polars counts the processors once, when it is loaded, and would start a thread for each.
+os.environ.setdefault("POLARS_MAX_THREADS", "2")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import polars as pl
 
+from ..delimited import MAX_CELL, MAX_LINE
 from ..reader import read
 from ..report import Reading
 from ..table import MAX_COLUMNS, Refused, Table, is_blank
@@ -21,7 +23,10 @@ BLOCK = 16 << 20
 """Bytes that are read at a time; memory grows with it and not with the file."""
 
 MAX_BYTES = 500_000_000
-MAX_CELL = 100_000
+"""More than the careful reader takes, since memory does not grow with it."""
+
+_OPEN_LINES = 10_000
+"""Lines after which a quote that is still open is not looked after any more."""
 
 _PLAIN_READING = frozenset({"title-lines"})
 """What may be assumed about a file that is read here; anything else is for the careful reader."""
@@ -51,6 +56,7 @@ class Block:
 
     frame: pl.DataFrame
     blank_lines: tuple[int, ...]
+    lines: int
 
 
 def open_head(file: BinaryIO, known_labels: frozenset[str]) -> Head:
@@ -71,6 +77,8 @@ def open_head(file: BinaryIO, known_labels: frozenset[str]) -> Head:
         raise OutOfReach from refusal
     reading = table.reading
     plain = reading.format == "csv" and reading.encoding in {"utf-8", "utf-8-sig"}
+    if table.notices or table.first_column:
+        raise OutOfReach
     if not plain or not _PLAIN_READING.issuperset(reading.assumed) or reading.header_line is None:
         raise OutOfReach
     labels = table.labels
@@ -95,10 +103,10 @@ def blocks(file: BinaryIO, head: Head) -> Iterator[Block]:
     """
     line = head.line
     separator = str(head.reading.separator)
-    for data in _pieces(file, head.offset):
-        newlines = data.count(b"\n") + (0 if data.endswith(b"\n") else 1)
-        yield _block(data, newlines, separator, len(head.table.labels), line)
-        line += newlines
+    for data, quotes in _pieces(file, head.offset):
+        block = _block(data, quotes, separator, len(head.table.labels), line)
+        yield block
+        line += block.lines
 
 
 def _lines(data: bytes) -> list[str]:
@@ -118,25 +126,45 @@ def _last_end(data: bytes) -> int:
     return end
 
 
-def _pieces(file: BinaryIO, offset: int) -> Iterator[bytes]:
-    """Yield bytes that end with a record, and at the end of the file without its blank lines."""
-    file.seek(offset)
-    rest = held = b""
-    while part := file.read(BLOCK):
-        data = rest + part if rest else part
-        end = _last_end(data)
-        if held:
-            yield held
-        held, rest = data[:end], data[end:]
-    held = (held + rest).rstrip(b"\r\n")
-    if held.count(b'"') % 2:
-        raise OutOfReach
-    if held:
-        yield held
+def _pieces(file: BinaryIO, offset: int) -> Iterator[tuple[bytes, int]]:
+    """Yield bytes that end with a record, the last ones without blank lines, and the number of their quotes."""
+    size = file.seek(0, io.SEEK_END)
+    while offset < size:
+        # The end of a line is looked for first, so that the bytes are read once and never copied.
+        file.seek(offset + BLOCK)
+        end = offset + BLOCK + len(file.readline(MAX_LINE)) if offset + BLOCK < size else size
+        file.seek(offset)
+        data = file.read(end - offset)
+        quotes = _count(data, b'"')
+        if quotes % 2:
+            data += _to_even(file)
+            quotes = _count(data, b'"')
+        offset += len(data)
+        if offset >= size:
+            data = data.rstrip(b"\r\n") + b"\n"
+        if data != b"\n":
+            yield data, quotes
 
 
-def _block(data: bytes, newlines: int, separator: str, width: int, line: int) -> Block:
-    returns = data.count(b"\r")
+def _count(data: bytes, sign: bytes) -> int:
+    """Count a sign; to look for one that is absent is far cheaper than to count it."""
+    return len(data) - len(data.translate(None, sign)) if sign in data else 0
+
+
+def _to_even(file: BinaryIO) -> bytes:
+    """Return the lines up to where an open quote is closed."""
+    lines: list[bytes] = []
+    for line in iter(lambda: file.readline(MAX_LINE), b""):
+        lines.append(line)
+        if line.count(b'"') % 2:
+            return b"".join(lines)
+        if len(lines) > _OPEN_LINES:
+            break
+    raise OutOfReach
+
+
+def _block(data: bytes, quotes: int, separator: str, width: int, line: int) -> Block:
+    returns = _count(data, b"\r")
     if b"\x00" in data or (returns and returns != data.count(b"\r\n")):
         raise OutOfReach
     names = [str(position) for position in range(width)]
@@ -151,40 +179,55 @@ def _block(data: bytes, newlines: int, separator: str, width: int, line: int) ->
             extra_columns="raise",
             missing_columns="raise",
             raise_if_empty=False,
-            rechunk=False,
         )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise OutOfReach from error
-    separators = data.count(separator.encode())
-    inside = None
-    if b'"' in data:
-        counted = frame.lazy().select(
-            pl.sum_horizontal(pl.all().str.count_matches(separator, literal=True).sum()).alias("separators"),
-            pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).sum()).alias("newlines"),
-        )
-        held = counted.collect().row(0)
-        separators -= held[0]
-        if held[1]:
-            inside = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))
-            newlines -= held[1]
-    if frame.height != newlines or separators != (width - 1) * newlines:
+    # Every row of fewer cells, and every blank line, would leave bytes missing in this sum; a row of more
+    # cells was refused above. So where the sum is right, all rows are.
+    rows = frame.height
+    expected = int(frame.lazy().select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).collect().item() or 0)
+    expected += width * rows + returns
+    inner_lines = 0
+    if quotes:
+        inner_lines = _inside(frame, "\n")
+        expected += quotes - _inside(frame, '"') - _inside(frame, "\r")
+    if expected != len(data):
         raise OutOfReach
-    return _numbered(frame, inside, line)
+    if inner_lines:
+        # What looks like rows inside a cell may be two quotes far apart that were never closed.
+        swallowed = pl.any_horizontal(pl.all().str.contains(_inner_line(separator)).any())
+        if frame.lazy().select(swallowed).collect().item():
+            raise OutOfReach
+    return _numbered(frame, inner_lines, line)
 
 
-def _numbered(frame: pl.DataFrame, inside: pl.Expr | None, line: int) -> Block:
+def _inside(frame: pl.DataFrame, sign: str) -> int:
+    """Count a sign in the cells."""
+    counted = frame.lazy().select(pl.sum_horizontal(pl.all().str.count_matches(sign, literal=True).sum()))
+    return int(counted.collect().item() or 0)
+
+
+def _inner_line(separator: str) -> str:
+    """Return the pattern of a separator on a line that begins and ends inside one cell."""
+    sign = re.escape(separator)
+    return rf"\n[^\n]*{sign}[^\n]*\n"
+
+
+def _numbered(frame: pl.DataFrame, inner_lines: int, line: int) -> Block:
     """Give each row its line, and leave out rows that hold nothing a person would see."""
-    lengths = frame.lazy().select(pl.max_horizontal(pl.all().str.len_bytes().max())).collect().item()
-    if lengths is not None and lengths > MAX_CELL:
+    longest = frame.lazy().select(pl.max_horizontal(pl.all().str.len_bytes().max())).collect().item()
+    if longest is not None and longest > min(MAX_CELL, MAX_LINE // (2 * frame.width)):
         raise OutOfReach
     line_of = pl.int_range(pl.len(), dtype=pl.Int64) + line
-    if inside is not None:
+    if inner_lines:
+        inside = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))
         line_of = line_of + inside.cum_sum().shift(1, fill_value=0).cast(pl.Int64)
+    lines = frame.height + inner_lines
     numbered = frame.with_columns(line_of.alias("line"))
     blank = _blank_lines(numbered)
     if blank:
         numbered = numbered.filter(~pl.col("line").is_in(blank))
-    return Block(numbered, tuple(blank))
+    return Block(numbered, tuple(blank), lines)
 
 
 def _blank_lines(numbered: pl.DataFrame) -> list[int]:

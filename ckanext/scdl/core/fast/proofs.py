@@ -19,6 +19,7 @@ _NOTHING = pl.lit(False)
 _SAFE_BOUND = 10**15
 _DECIMAL = r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_WEB_ADDRESS = r"^https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._~/-]*)?(\?[A-Za-z0-9._~/=&-]*)?$"
 
 _CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": " \t"}
 _PLAIN_ESCAPES = frozenset(".-/()+*?[]{}^$|\\'\"#&~:;,@!%=<>_ ")
@@ -117,10 +118,13 @@ def rust_pattern(pattern: str) -> str | None:
 
 
 def _string(column: PlannedColumn, constraints: Mapping[str, Any]) -> pl.Expr | None:
-    if format_of(column.described) != "default":
+    form = format_of(column.described)
+    if form not in {"default", "uri"}:
         return None
     cell = pl.col(str(column.position))
     parts = [~is_missing(column)]
+    if form == "uri":
+        parts.append(cell.str.contains(_WEB_ADDRESS))
     if "pattern" in constraints:
         pattern = rust_pattern(str(constraints["pattern"]))
         if pattern is None or not _compiles(pattern):

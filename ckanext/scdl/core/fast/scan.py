@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -11,18 +11,29 @@ from ..checks.base import Finding, RowCheck
 from ..checks.cells import Fault
 from ..checks.keys import Keys, Repeated
 from ..plan import Plan, PlannedColumn
+from ..table import MAX_CELLS
 from ..tally import Tally
 from .blocks import Block, Head, OutOfReach, blocks
+from .odd import LocalScan
 from .proofs import cell_proof, row_proof
 
 _SAMPLE = 2_000
 _MANY = 600
 """Distinct values in a sample above which a column is proven cell by cell and not value by value."""
 
+_MARKS = (
+    r"^[=@\t\r]|[\x01-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}ÃÂ\x{200B}-\x{200F}\x{2028}-\x{202E}"
+    r"\x{2060}\x{2066}-\x{2069}\x{FEFF}\x{FFFD}]|â€|â‚¬|Å“|Å’|Å¸"
+)
+"""What the careful reader has something to say about: formulas, unseen characters, a wrong encoding."""
+_has_marks = re.compile(re.sub(r"\\x\{(\w{2,4})\}", lambda code: chr(int(code[1], 16)), _MARKS)).search
+
 _MAX_REMEMBERED = 50_000
 
 
-def scan(file: BinaryIO, head: Head, plan: Plan, tally: Tally) -> tuple[int, tuple[int, ...]]:
+def scan(
+    file: BinaryIO, head: Head, plan: Plan, tally: Tally, odd: LocalScan | None = None
+) -> tuple[int, tuple[int, ...]]:
     """Check all rows below a header; return how many there are and which lines are blank.
 
     Raises:
@@ -33,10 +44,16 @@ def scan(file: BinaryIO, head: Head, plan: Plan, tally: Tally) -> tuple[int, tup
     blank: list[int] = []
     for block in blocks(file, head):
         scanner.check(block)
+        if odd is not None:
+            odd.look(block.frame)
         blank.extend(block.blank_lines)
         if block.frame.height:
             rows += block.frame.height
             last = block.frame.item(-1, "line")
+    if rows * len(head.table.labels) > MAX_CELLS:
+        raise OutOfReach
+    if odd is not None:
+        odd.look_again(file, head)
     return rows, tuple(line for line in blank if line < last)
 
 
@@ -66,11 +83,17 @@ class _Scanner:
         self._refuse_blank_words(frame)
         if self._proofs is None:
             self._proofs = self._choose(frame)
-        asked = {name: self._question(self._plan.columns[name], proof) for name, proof in self._proofs.items()}
+        columns = self._plan.columns
+        asked = {name: self._question(columns[name], proof) for name, proof in self._proofs.items()}
+        by_value = {str(columns[name].position) for name, proof in self._proofs.items() if proof is None}
+        others = [name for name in frame.columns if name != "line" and name not in by_value]
+        asked_marks = {} if not others else {"marks": pl.any_horizontal(pl.col(others).str.contains(_MARKS).any())}
         left = {f"rule {number}": (~proof).arg_true().implode() for number, (_, proof) in enumerate(self._group)}
-        answers = frame.lazy().select(**asked, **left).collect()
+        answers = frame.lazy().select(**asked_marks, **asked, **left).collect()
+        if others and answers["marks"][0]:
+            raise OutOfReach
         for name in asked:
-            self._column(self._plan.columns[name], answers[name][0].to_list(), frame)
+            self._column(columns[name], answers[name][0].to_list(), frame)
         for number, (check, _) in enumerate(self._group):
             rows = answers[f"rule {number}"][0]
             if len(rows):
@@ -124,9 +147,9 @@ class _Scanner:
                 else:
                     self._plan.note_finding(self._tally, *each, text, rows, count)
 
-    def _judge(
-        self, column: PlannedColumn, text: str
-    ) -> tuple[Fault | tuple[RowCheck, Finding], ...]:
+    def _judge(self, column: PlannedColumn, text: str) -> tuple[Fault | tuple[RowCheck, Finding], ...]:
+        if _has_marks(text):
+            raise OutOfReach
         verdict = column.reader(text)
         found: list[Fault | tuple[RowCheck, Finding]] = list(verdict.faults)
         for check in self._solo.get(column.name, ()):
@@ -142,8 +165,7 @@ class _Scanner:
             *texts, rows, count = group
             by_cell = dict(zip(cells, texts, strict=True))
             values = tuple(
-                None if column is None else column.reader(by_cell[str(column.position)]).value
-                for column in columns
+                None if column is None else column.reader(by_cell[str(column.position)]).value for column in columns
             )
             if finding := check.rule(values):
                 place = self._plan.columns.get(check.place) if check.place else None
@@ -169,10 +191,7 @@ class _Scanner:
             columns: list[PlannedColumn] = [self._plan.columns[name] for name in self._plan.key]
             texts_of: list[list[str]] = [frame[str(column.position)].to_list() for column in columns]
             cast = [
-                [column.reader(text).value for text in texts]
-                for column, texts in zip(columns, texts_of, strict=True)
+                [column.reader(text).value for text in texts] for column, texts in zip(columns, texts_of, strict=True)
             ]
             for index, code in self._keys.faults(cast):
                 self._plan.note_key(self._tally, code, [texts[index] for texts in texts_of], lines[index])
-
-

@@ -66,7 +66,7 @@ def check(
         facts: what is known besides the file.
         most_rows: rows that an issue names; all of them when None.
     """
-    positions = _positions(table, schema)
+    positions = positions_of(table, schema)
     tally = Tally(most_rows)
     cells: dict[str, list[str]] = {}
 
@@ -75,20 +75,20 @@ def check(
             cells[name] = _column(table, positions.get(name))
         return cells[name]
 
-    for one, fields in _applicable(schema, positions):
+    for one, fields in applicable(schema, positions):
         if one.needs is None or getattr(facts, one.needs) is not None:
             for group in [fields] if one.together else [(name,) for name in fields]:
-                _count(tally, one.rule({name: column(name) for name in group}, group, facts), table, positions)
+                count(tally, one.rule({name: column(name) for name in group}, group, facts), table, positions)
     key = natural_key(schema)
     if key is not None and all(name in positions for name in key.required.intersection(key.fields)):
         found = rules.duplicate({name: column(name) for name in key.fields}, key, table.lines)
-        _count(tally, found, table, positions)
+        count(tally, found, table, positions)
     return tally.issues()
 
 
 def not_done(table: Table, schema: Schema, facts: Facts) -> tuple[str, ...]:
     """Return the names of the checks that the columns of a table ask for and that lack their facts."""
-    asked = [one for one, _ in _applicable(schema, _positions(table, schema))]
+    asked = [one for one, _ in applicable(schema, positions_of(table, schema))]
     return tuple(
         name
         for name, one in CHECKS.items()
@@ -108,7 +108,7 @@ def natural_key(schema: Schema) -> Key | None:
     return Key(fields, frozenset(schema.required_names), frozenset(described["ignore"]))
 
 
-def _applicable(schema: Schema, positions: Mapping[str, int]) -> list[tuple[LocalCheck, tuple[str, ...]]]:
+def applicable(schema: Schema, positions: Mapping[str, int]) -> list[tuple[LocalCheck, tuple[str, ...]]]:
     """Return the checks that find their columns in a table, with the fields they read."""
     entry = _yaml("columns.yaml").get(schema.id) or {}
     found = []
@@ -120,7 +120,7 @@ def _applicable(schema: Schema, positions: Mapping[str, int]) -> list[tuple[Loca
     return found
 
 
-def _positions(table: Table, schema: Schema) -> dict[str, int]:
+def positions_of(table: Table, schema: Schema) -> dict[str, int]:
     """Return where the fields of a schema stand in a table: by name, else by a name that differs in form only."""
     labels = {label: position for position, label in reversed(list(enumerate(table.labels)))}
     alike = {normalise_label(label): position for label, position in labels.items()}
@@ -135,7 +135,7 @@ def _column(table: Table, position: int | None) -> list[str]:
     return [row[position].strip() if position < len(row) else "" for row in table.rows]
 
 
-def _count(tally: Tally, found: Found, table: Table, positions: Mapping[str, int]) -> None:
+def count(tally: Tally, found: Found, table: Table, positions: Mapping[str, int]) -> None:
     issues: dict[rules.Odd, Issue] = {}
     for odd, index in found:
         if odd not in issues:

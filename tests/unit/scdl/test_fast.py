@@ -1,0 +1,260 @@
+"""Large files by columns: the same report as in plain Python, or none at all."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import random
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ckanext.scdl.core import engine
+from ckanext.scdl.core.catalogue import Catalogue, Schema, build_schema
+from ckanext.scdl.core.fast import blocks
+from ckanext.scdl.core.fast.proofs import rust_pattern
+from ckanext.scdl.core.local import Facts
+from ckanext.scdl.core.report import Report
+
+CATALOGUE = Catalogue.bundled()
+FACTS = Facts(today=datetime.date(2026, 1, 1), publisher="21220113100019")
+HOSTILE = [
+    "", " ", "NA", "NaN", "1e9", "1_000", "３", "12,5", "oui", "2024-02-30", "24-01-05", "[1", "x" * 300, "é" * 90,
+    "a\nb", 'a"b', "-1", "+5", "007", "2030-01-01", "0", "99999999999999999999", "00000000000000", "A", "bA", "22113\n",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files are read in many pieces, so that every border is met."""
+    monkeypatch.setattr(engine, "FAST_FROM", 0)
+    monkeypatch.setattr(blocks, "HEAD", 4_000)
+    monkeypatch.setattr(blocks, "BLOCK", 3_000)
+
+
+def _fast(
+    data: bytes, schema: Schema | None, catalogue: Catalogue = CATALOGUE, all_places: bool = False
+) -> Report | None:
+    return engine._in_blocks(data, catalogue, schema, None, all_places, FACTS)
+
+
+def _slow(
+    data: bytes,
+    schema: Schema | None,
+    monkeypatch: pytest.MonkeyPatch,
+    catalogue: Catalogue = CATALOGUE,
+    all_places: bool = False,
+) -> Report:
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "FAST_FROM", 1 << 40)
+        return engine.check(data, catalogue, schema and schema.id, all_places=all_places, facts=FACTS)
+
+
+def _csv(rows: list[list[str]], separator: str = ",", end: str = "\n", quoting: Any = csv.QUOTE_MINIMAL) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator=end, quoting=quoting).writerows(rows)
+    return text.getvalue().encode()
+
+
+def _rows(schema: Schema, seed: int, rate: float = 0.3, hostile: list[str] = HOSTILE) -> list[list[str]]:
+    chance = random.Random(seed)
+    good = [field.example or "x" for field in schema.fields]
+    rows = [list(good) for _ in range(150)]
+    for number, cells in enumerate(rows):
+        cells[0] = f"{cells[0]}{number}" if seed % 2 else cells[0]
+        while chance.random() < rate:
+            cells[chance.randrange(len(cells))] = chance.choice(hostile)
+    return [list(schema.field_names), *rows]
+
+
+@pytest.mark.parametrize("schema", CATALOGUE.all(), ids=lambda schema: schema.id)
+@pytest.mark.parametrize("seed", range(4))
+def test_the_report_is_that_of_the_careful_reader(schema: Schema, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted faults of every kind, quotes and line ends in cells, several separators and ends of line."""
+    separator, end = [(",", "\n"), (";", "\r\n"), ("\t", "\n"), ("|", "\n")][seed]
+    data = _csv(_rows(schema, seed), separator, end)
+    for all_places in (False, True):
+        fast = _fast(data, schema, all_places=all_places)
+        assert fast is not None
+        assert fast == _slow(data, schema, monkeypatch, all_places=all_places)
+
+
+def test_titles_blank_rows_and_a_byte_order_mark_are_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is common in real files and easily proven does not cost the speed."""
+    schema = CATALOGUE.get("scdl/prenoms")
+    rows = _rows(schema, 1)
+    blank = [""] * len(rows[0])
+    data = b"\xef\xbb\xbf" + _csv([["Mes noms"] + blank[1:], *rows[:50], blank, *rows[50:], blank, blank]) + b"\n\n"
+    fast = _fast(data, None)
+    assert fast is not None and fast == _slow(data, None, monkeypatch)
+    assert {"title-lines", "blank-lines"} <= {issue.code for issue in fast.issues}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda data: data.replace(b"\n", b"\n\n", 9),
+        lambda data: data + b"a,b\n",
+        lambda data: data + b"a," * 30 + b"\n",
+        lambda data: data + b'"open,' + b"x," * 20 + b"\n",
+        lambda data: data.replace(b"Lannion", b"Lanni\xe9", 1),
+        lambda data: data.replace(b"Lannion", "LanniÃ©".encode(), 1),
+        lambda data: data + data[-40:].replace(b"F", b"\x00"),
+        lambda data: data + data.splitlines(keepends=True)[-1].replace(b"Lannion", b"=1+1"),
+        lambda data: data + data.splitlines(keepends=True)[-1].replace(b"Lannion", b"a\x07b"),
+        lambda data: data + data.splitlines(keepends=True)[-1].replace(b"Lannion", b'La"nnion"x'),
+        lambda data: data + data.splitlines(keepends=True)[-1].replace(b"Lannion", b'"a\nb,c,d,e,f,g\nh"'),
+        lambda data: data.replace(b"\n", b"\r", 3),
+        lambda data: data.replace(b",", b",,", 1),
+        lambda data: data[:-1],
+    ],
+)
+def test_what_is_not_plain_gives_the_same_answer(spoilt: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left to the careful reader or not, the caller sees no difference."""
+    schema = CATALOGUE.get("scdl/prenoms")
+    line = b"Lannion,22113,F,Anne,3,2024\n"
+    data = spoilt(_csv([list(schema.field_names)]) + line * 400)
+    assert engine.check(data, CATALOGUE, facts=FACTS) == _slow(data, None, monkeypatch)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_any_bytes_below_a_header_give_the_same_answer(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Noise of quotes, separators and ends of line: never another report, never an exception."""
+    chance = random.Random(seed)
+    schema = CATALOGUE.get("scdl/prenoms")
+    parts = [
+        '"',
+        ",",
+        "\n",
+        '""',
+        "a",
+        "é",
+        "1",
+        ";",
+        "\r\n",
+        " ",
+        "=",
+        "\u2028",
+        ',"x\ny",',
+        "Lannion,22113,F,Anne,3,2024\n" * 3,
+    ]
+    noise = "".join(
+        chance.choices(parts, weights=[2, 6, 6, 1, 4, 1, 2, 1, 1, 1, 0.3, 0.1, 2, 9], k=chance.randrange(5, 400))
+    )
+    data = _csv([list(schema.field_names)]) + b"Lannion,22113,F,Anne,3,2024\n" * 30 + noise.encode()
+    assert engine.check(data, CATALOGUE, schema.id, facts=FACTS) == _slow(data, schema, monkeypatch)
+
+
+def _schema(fields: list[dict[str, Any]], **more: Any) -> tuple[Schema, Catalogue]:
+    portal = {"label": {"fr": "Essai", "en": "Trial"}, "theme": "GOVE", "frequency": "ANNUAL"}
+    schema = build_schema("essai/essai", "1.0.0", {"fields": fields, "x-portal": portal, **more})
+    return schema, Catalogue([schema])
+
+
+FIELDS: list[dict[str, Any]] = [
+    {"name": "id", "type": "integer", "constraints": {"required": True, "unique": True}},
+    {"name": "entier", "type": "integer", "constraints": {"minimum": 2, "maximum": 2000}},
+    {"name": "nombre", "type": "number", "constraints": {"minimum": 0}},
+    {"name": "taux", "type": "number", "constraints": {"maximum": 0.5}},
+    {"name": "montant", "type": "number", "decimalChar": ",", "groupChar": " "},
+    {"name": "nu", "type": "integer", "bareNumber": False},
+    {"name": "un", "type": "string", "constraints": {"pattern": "^A|B$"}},
+    {"name": "deux", "type": "string", "constraints": {"pattern": r"\d{2,5}", "maxLength": 4}},
+    {"name": "trois", "type": "string", "constraints": {"pattern": r"[^,;]+", "minLength": 2}},
+    {"name": "quatre", "type": "string", "constraints": {"pattern": r"(a|é)*\s?.*"}},
+    {"name": "cinq", "type": "string", "constraints": {"pattern": r"(?!x)\w+"}},
+    {"name": "lien", "type": "string", "format": "uri"},
+    {"name": "jour", "type": "date", "missingValues": ["", "NA"]},
+    {"name": "autre_jour", "type": "date"},
+    {"name": "point", "type": "geopoint"},
+    {"name": "liste", "type": "array"},
+    {"name": "vrai", "type": "boolean", "trueValues": ["oui"], "falseValues": ["non"]},
+    {"name": "siret"},
+]  # fmt: skip
+CHECKS = [
+    {"name": "compare-columns-value", "params": {"column": "entier", "column2": "nombre", "op": ">"}},
+    {"name": "compare-columns-value", "params": {"column": "autre_jour", "column2": "jour", "op": "<="}},
+    {"name": "compare-columns-value", "params": {"column": "un", "column2": "deux", "op": "=="}},
+    {"name": "cohesive-columns-value", "params": {"column": "jour", "othercolumns": ["entier", "lien"]}},
+    {"name": "sum-columns-value", "params": {"column": "entier", "columns": ["nombre", "nu"]}},
+    {"name": "sum-columns-value", "params": {"column": "entier", "columns": "nombre"}},
+    {"name": "one-of-required", "params": {"column1": "nombre", "column2": "cinq"}},
+    {"name": "siret", "params": {"column": "siret"}},
+]
+
+
+@pytest.mark.parametrize("missing", [{}, {"missingValues": ["", "NA", "-1"]}, {"missingValues": []}], ids=str)
+@pytest.mark.parametrize("seed", range(6))
+def test_every_proof_agrees_with_its_rule(missing: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Types, bounds, patterns and rules of all kinds, on columns of few and of many values."""
+    from ckanext.scdl.core.fast import scan
+
+    monkeypatch.setattr(scan, "_MANY", 0 if seed % 2 else 600)
+    schema, catalogue = _schema(FIELDS, custom_checks=CHECKS, primaryKey=["id", "jour"], **missing)
+    chance = random.Random(seed)
+    pool = [*HOSTILE, "2", "3.5", "1 234,5", "12 %", "AB", "B", "2024-01-05", "2024-01-04", "1,2", "[]",
+            "https://a.fr/b?c=1",
+            "http://a b", "ftp://x", "21220113100019", "aé", "x1", "2001", "1.5"]  # fmt: skip
+    labels = [*schema.field_names, "inconnue"]
+    rows = [labels] + [[chance.choice(pool) for _ in labels] for _ in range(300)]
+    data = _csv(rows)
+    fast = _fast(data, schema, catalogue, all_places=True)
+    assert fast is not None
+    slow = _slow(data, schema, monkeypatch, catalogue, all_places=True)
+    assert fast.issues == slow.issues and fast == slow
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["[0-9]{5}", "^A|B$", r"\d{2}", r"^[A-Z]{2}-\w+$", r"(a|b)*", r"[^\d]", "a++", "[[:alpha:]]", "(?i)a", r"\bA", r"a{,3}",
+     r".\.",
+     r"[a&&b]", r"é+", r"[\w\s]+", "^$", r"a\/b", r"(?:x|y)?z", r"[]a]", r"\u00e9", "a{2,}?"],
+)  # fmt: skip
+def test_a_pattern_in_the_other_language_only_matches_what_the_first_does(pattern: str) -> None:
+    """Narrower is allowed, wider never is."""
+    import polars as pl
+
+    narrowed = rust_pattern(pattern)
+    if narrowed is None:
+        return
+    python = re.compile(f"^{pattern}$").match
+    texts = [
+        "A",
+        "AB",
+        "B",
+        "xB",
+        "12",
+        "１２",
+        "a\n",
+        "ab",
+        "aé",
+        "é",
+        "",
+        "AB-x",
+        "a/b",
+        "xz",
+        "z",
+        "aaaa",
+        "&",
+        "]a",
+        " ",
+        ". .",
+        "x.",
+    ]
+    matched = pl.Series(texts).str.contains(f"^(?:{narrowed})")
+    assert [text for text, found in zip(texts, matched, strict=True) if found and not python(text)] == []
+
+
+def test_a_file_may_be_a_path_or_open(tmp_path: Path) -> None:
+    """Whatever way the bytes come, the report is one; an open file is read from its start."""
+    data = _csv(_rows(CATALOGUE.get("scdl/prenoms"), 1))
+    path = tmp_path / "prenoms.csv"
+    path.write_bytes(data)
+    reports = [engine.check(source, CATALOGUE, facts=FACTS) for source in (data, path)]
+    with path.open("rb") as file:
+        reports.append(engine.check(file, CATALOGUE, facts=FACTS))
+    assert reports[0] == reports[1] == reports[2] == replace(reports[0])
