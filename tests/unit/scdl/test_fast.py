@@ -210,7 +210,8 @@ def test_every_proof_agrees_with_its_rule(missing: dict[str, Any], seed: int, mo
 
 @pytest.mark.parametrize(
     "pattern",
-    ["[0-9]{5}", "^A|B$", r"\d{2}", r"^[A-Z]{2}-\w+$", r"(a|b)*", r"[^\d]", "a++", "[[:alpha:]]", "(?i)a", r"\bA", r"a{,3}",
+    ["[0-9]{5}", "^A|B$", r"\d{2}", r"^[A-Z]{2}-\w+$", r"(a|b)*", r"[^\d]",
+     "a++", "[[:alpha:]]", "(?i)a", r"\bA", r"a{,3}",
      r".\.",
      r"[a&&b]", r"é+", r"[\w\s]+", "^$", r"a\/b", r"(?:x|y)?z", r"[]a]", r"\u00e9", "a{2,}?"],
 )  # fmt: skip
