@@ -155,8 +155,8 @@ def _merit(sample: list[str], separator: str, known_labels: frozenset[str]) -> t
     if header is None:
         return (0, 0.0, 0)
     cells = records[header][1]
-    same = sum(1 for _, other in records[header:] if len(other) == len(cells))
-    evenness = same / len(records[header:]) if len(cells) > 1 else 0.0
+    same = sum(1 for _, other in records if len(other) == len(cells))
+    evenness = same / len(records) if len(cells) > 1 else 0.0
     return (known_share(cells, known_labels), round(evenness, 1), len(cells))
 
 

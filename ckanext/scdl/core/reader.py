@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .archive import workbook_kind
 from .delimited import read_text
 from .notices import with_text_notices
-from .report import Reading
-from .spreadsheet import read_sheet, spreadsheet_kind
-from .table import Record, Refused, Table, build
+from .spreadsheet import read_sheet
+from .table import Refused, Score, Table, build
 
 MAX_BYTES = 100_000_000
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+_OLE2_STREAMS = (("EncryptedPackage", "password"), ("WordDocument", "document"), ("PowerPoint Document", "document"))
+
 _OTHER_KINDS = (
+    (b"\x09\x00\x04\x00", "old-workbook"),
+    (b"\x09\x02\x06\x00", "old-workbook"),
+    (b"\x09\x04\x06\x00", "old-workbook"),
     (b"%PDF", "pdf"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -30,6 +35,11 @@ _OTHER_KINDS = (
     (b"\x7fELF", "not-a-table"),
     (b"MZ\x90\x00", "not-a-table"),
 )
+_TABLES_IN_MARKUP = (
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "xml-workbook"),
+    (b"opendocument.spreadsheet", "xml-workbook"),
+    (b"<table", "html-table"),
+)
 _MARKUP = (
     (b"<!doctype html", "web-page"),
     (b"<html", "web-page"),
@@ -38,13 +48,16 @@ _MARKUP = (
 )
 
 
-def read(source: bytes | Path, known_labels: frozenset[str] = frozenset()) -> Table:
+def read(
+    source: bytes | Path, known_labels: frozenset[str] = frozenset(), score: Score | None = None
+) -> Table:
     """Return the table in a file.
 
     Args:
         source: the bytes, or where they are.
         known_labels: names of columns of all schemas, as `normalise_label` writes them; they tell the
             header from titles, the right separator from wrong ones, and the right sheet among several.
+        score: how well labels fit what is looked for, to choose among sheets; known labels when None.
 
     Raises:
         Refused: the bytes hold no table that can be read whole.
@@ -54,8 +67,15 @@ def read(source: bytes | Path, known_labels: frozenset[str] = frozenset()) -> Ta
         raise Refused("too-big")
     if not data.strip(b" \t\r\n;,|\xef\xbb\xbf"):
         raise Refused("empty")
-    records, reading = _records(data, known_labels)
-    return with_text_notices(build(records, known_labels, reading))
+    if kind := _workbook(data):
+        chosen = read_sheet(data, kind, known_labels, score)
+        table = build(chosen.records, known_labels, chosen.reading, chosen.notices, chosen.kinds)
+    else:
+        if code := other_kind(data):
+            raise Refused(code)
+        records, reading = read_text(data, known_labels)
+        table = build(records, known_labels, reading)
+    return with_text_notices(table)
 
 
 def _bytes(path: Path) -> bytes:
@@ -63,17 +83,16 @@ def _bytes(path: Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _records(data: bytes, known_labels: frozenset[str]) -> tuple[list[Record], Reading]:
-    """Choose the reader by what the bytes are."""
+def _workbook(data: bytes) -> str | None:
+    """Return which kind of workbook the bytes are, if any."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return read_sheet(data, spreadsheet_kind(data), known_labels)
-    if data.startswith(_OLE2):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Refused("password")
-        return read_sheet(data, "xls", known_labels)
-    if code := other_kind(data):
-        raise Refused(code)
-    return read_text(data, known_labels)
+        return workbook_kind(data)
+    if not data.startswith(_OLE2):
+        return None
+    for name, code in _OLE2_STREAMS:
+        if name.encode("utf-16-le") in data:
+            raise Refused(code)
+    return "xls"
 
 
 def other_kind(data: bytes) -> str | None:
@@ -81,7 +100,11 @@ def other_kind(data: bytes) -> str | None:
     for mark, code in _OTHER_KINDS:
         if data.startswith(mark):
             return code
-    head = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    head = data[:4_000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(b"<"):
+        for mark, code in _TABLES_IN_MARKUP:
+            if mark in head:
+                return code
     for mark, code in _MARKUP:
         if head.startswith(mark):
             return code

@@ -1,86 +1,73 @@
-"""Spreadsheet files (XLSX, ODS, XLS) to records: a preflight that bombs do not pass, then calamine.
-
-Known to be missing: number formats, hidden and merged cells, formulas without a stored value, and a far
-cell that holds something: calamine then asks for more memory than the sandbox grants, and the child ends
-there.
-"""
+"""Workbooks (XLSX, ODS, XLS) to the records of the sheet that matches best, with what is odd about it."""
 
 from __future__ import annotations
 
 import datetime
 import io
-import zipfile
-import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from .report import Reading
-from .table import MAX_CELLS, Record, Refused, find_header, is_blank, known_share
+from .number_formats import NumberFormat, general_text, shown_date, shown_number
+from .ods import read_ods
+from .report import Issue, Reading
+from .sheets import Bounds, Place, Sheet, sheet_notices
+from .table import Kinds, Record, Refused, Score, column_letter, find_header, is_blank, known_share
+from .xlsx import SheetFacts, sheets_of
 
-MAX_ENTRIES = 2_000
-MAX_DECLARED = 200_000_000
-MAX_RATIO = 100
-RATIO_FROM = 10_000_000
-"""Small archives may shrink a lot honestly; the ratio counts above this size only."""
-
-_PART = 1 << 20
-_DAMAGES = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error)
+MOST_EXACT = 1e15
+"""From here on a spreadsheet program drops the last digits of a number."""
 
 
-def spreadsheet_kind(data: bytes) -> str:
-    """Return "xlsx" or "ods" for a zip archive that holds such a workbook, after the preflight.
+@dataclass(frozen=True)
+class Chosen:
+    """The sheet that was taken."""
 
-    Raises:
-        Refused: the archive is damaged, a bomb, encrypted, or holds something else.
+    records: list[Record]
+    reading: Reading
+    notices: tuple[Issue, ...]
+    kinds: Kinds
+
+
+def read_sheet(data: bytes, kind: str, known_labels: frozenset[str], score: Score | None = None) -> Chosen:
+    """Return the sheet whose header fits best; among equals the first one that is not hidden.
+
+    Args:
+        data: the workbook.
+        kind: "xlsx", "ods" or "xls".
+        known_labels: names of columns of all schemas.
+        score: how well labels fit what is looked for; the number of known labels when None.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            _preflight(archive, entries)
-            names = {entry.filename for entry in entries}
-            if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-                return "xlsx"
-            if "content.xml" in names:
-                return _ods(archive, names)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        EOFError,
-        ValueError,
-        OSError,
-    ) as error:
-        raise Refused("damaged") from error
-    raise Refused("archive")
-
-
-def read_sheet(data: bytes, kind: str, known_labels: frozenset[str]) -> tuple[list[Record], Reading]:
-    """Return the records of the first sheet whose header is known, else of the first with content."""
-    import python_calamine
-
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        chosen: tuple[str, list[Record]] | None = None
-        filled = 0
-        for name in workbook.sheet_names:
-            records = _records(workbook.get_sheet_by_name(name))
-            if all(is_blank(cells) for _, cells in records):
-                continue
-            filled += 1
-            if chosen is None or _names_columns(records, known_labels) > _names_columns(
-                chosen[1], known_labels
-            ):
-                chosen = (name, records)
-    except python_calamine.PasswordError as error:
-        raise Refused("password") from error
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
-        raise Refused("damaged") from error
-    if chosen is None:
+    merit = score or (lambda labels: float(known_share(labels, known_labels)))
+    best: tuple[tuple[float, bool], Sheet, Record] | None = None
+    far: Refused | None = None
+    filled: list[Sheet] = []
+    for sheet, refusal in _READERS[kind](data):
+        if refusal is not None:
+            far = far or Refused(
+                refusal.code, refusal.line, Reading(format=kind, sheet=sheet.name), refusal.address
+            )
+            continue
+        _drop_blank_tail(sheet.records)
+        header = find_header(sheet.records, known_labels)
+        if header is None:
+            continue
+        filled.append(sheet)
+        rank = (merit(sheet.records[header][1]), not sheet.hidden)
+        if best is None or rank > best[0]:
+            best = (rank, sheet, sheet.records[header])
+    if far is not None and (best is None or best[0][0] < 2):
+        raise far
+    if best is None:
         raise Refused("empty", reading=Reading(format=kind))
-    assumed = ("sheet",) if filled > 1 else ()
-    return chosen[1], Reading(format=kind, sheet=chosen[0], assumed=assumed)
+    _, sheet, header_record = best
+    reading = Reading(format=kind, sheet=sheet.name, assumed=("sheet",) if len(filled) > 1 else ())
+    hidden = [Place("hidden-sheet", value=each.name) for each in filled if each.hidden]
+    sheet.places.extend(hidden)
+    return Chosen(sheet.records, reading, tuple(sheet_notices(sheet, header_record)), sheet.kinds)
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: Any, shape: NumberFormat | None = None) -> str:
     """Return what a person reads in a cell: whole numbers without a point, a date as year-month-day."""
     if isinstance(value, str):
         return value
@@ -88,52 +75,158 @@ def cell_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time()
-        return value.date().isoformat() if midnight else value.isoformat()
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    return str(value)
+    if isinstance(value, (int, float)):
+        if shape is not None and shape.kind == "number":
+            return shown_number(float(value), shape)[0]
+        return general_text(float(value))
+    if isinstance(value, datetime.date):
+        return shown_date(value, shape)
+    if isinstance(value, datetime.timedelta):
+        seconds = round(value.total_seconds())
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime.time) else str(value)
 
 
-def _records(sheet: Any) -> list[Record]:
-    """Return the rows of a sheet as text, without the blank tail that styled cells leave behind."""
-    if sheet.total_height * max(sheet.total_width, 1) > MAX_CELLS:
-        raise Refused("too-many-cells")
-    rows = sheet.to_python(skip_empty_area=False)
-    records = [(line, [cell_text(value) for value in cells]) for line, cells in enumerate(rows, start=1)]
+def _xlsx_sheets(data: bytes) -> Iterator[tuple[Sheet, Refused | None]]:
+    facts = [each for each in sheets_of(data) if each.bounds.cells or each.refusal]
+    workbook = _open(data)
+    for each in facts:
+        sheet = Sheet(each.name, each.hidden)
+        if each.refusal is None:
+            _fill(sheet, _values(workbook, each.name), each)
+        yield sheet, each.refusal
+
+
+def _xls_sheets(data: bytes) -> Iterator[tuple[Sheet, Refused | None]]:
+    import python_calamine
+
+    workbook = _open(data)
+    for meta in workbook.sheets_metadata:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = Sheet(meta.name, meta.visible != python_calamine.SheetVisibleEnum.Visible)
+        values = _values(workbook, meta.name)
+        facts = SheetFacts(meta.name, merged=[_range(ends) for ends in values.merged_cell_ranges or ()])
+        try:
+            _check_bounds(values)
+            _fill(sheet, values, facts)
+        except Refused as refusal:
+            yield sheet, refusal
+        else:
+            yield sheet, None
+
+
+_READERS: dict[str, Callable[[bytes], Any]] = {"xlsx": _xlsx_sheets, "xls": _xls_sheets, "ods": read_ods}
+
+
+def _open(data: bytes) -> Any:
+    """Return calamine's workbook; its errors are refusals."""
+    import python_calamine
+
+    try:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except python_calamine.PasswordError as error:
+        raise Refused("password") from error
+    except (python_calamine.CalamineError, ValueError, OSError) as error:
+        raise Refused("damaged") from error
+
+
+def _values(workbook: Any, name: str) -> Any:
+    import python_calamine
+
+    try:
+        return workbook.get_sheet_by_name(name)
+    except (python_calamine.CalamineError, ValueError, OSError) as error:
+        raise Refused("damaged") from error
+
+
+def _check_bounds(values: Any) -> None:
+    """Refuse a far cell of a sheet that is in memory already, since XLS has small ones only."""
+    bounds = Bounds()
+    for line, cells in enumerate(values.to_python(skip_empty_area=False), start=1):
+        last = next((column for column in range(len(cells) - 1, -1, -1) if cells[column] != ""), None)
+        if last is not None:
+            bounds.hold(line, last)
+
+
+def _fill(sheet: Sheet, values: Any, facts: SheetFacts) -> None:
+    """Turn the values of calamine into text, with the formats and places from the XML."""
+    formats, errors = facts.formats, facts.errors
+    for line, cells in enumerate(values.to_python(skip_empty_area=False), start=1):
+        row: list[str] = []
+        for column, value in enumerate(cells):
+            if type(value) is str:
+                row.append(value)
+                continue
+            shape = formats.get((line, column))
+            row.append(_typed(sheet, line, column, value, shape))
+        sheet.records.append((line, row))
+    for (line, column), text in errors.items():
+        _put(sheet.records, line, column, text)
+        sheet.places.append(Place("error-value", line, column, text))
+        sheet.is_kind(column, "error", line)
+    for line, column in facts.formulas:
+        if not _get(sheet.records, line, column):
+            sheet.places.append(Place("formula-without-value", line, column))
+    sheet.places.extend(Place("hidden-rows", line) for line in facts.hidden_lines if line <= len(sheet.records))
+    width = max((len(row) for _, row in sheet.records), default=0)
+    sheet.places.extend(Place("hidden-columns", column=each) for each in facts.hidden_columns if each < width)
+    for reference in facts.merged:
+        line, column = _corner(reference)
+        sheet.places.append(Place("merged-cells", line, column, reference))
+    sheet.places.extend(Place("cell-comments", _corner(reference)[0]) for reference in facts.comments)
+
+
+def _typed(sheet: Sheet, line: int, column: int, value: Any, shape: NumberFormat | None) -> str:
+    """Return the text of a cell that is none, and keep what it is."""
+    if isinstance(value, bool):
+        sheet.is_kind(column, "boolean", line)
+    elif isinstance(value, (int, float)):
+        sheet.is_kind(column, "number", line)
+        if abs(value) >= MOST_EXACT:
+            sheet.places.append(Place("digits-lost", line, column, general_text(float(value))))
+        if shape is not None and shape.kind == "number":
+            text, rounds = shown_number(float(value), shape)
+            if rounds:
+                sheet.places.append(Place("rounded-number", line, column, general_text(float(value))))
+            return text
+    elif isinstance(value, datetime.date):
+        sheet.is_kind(column, "date", line)
+    elif isinstance(value, (datetime.time, datetime.timedelta)):
+        sheet.is_kind(column, "time", line)
+    return cell_text(value, shape)
+
+
+def _get(records: Sequence[Record], line: int, column: int) -> str:
+    cells = records[line - 1][1] if 0 < line <= len(records) else []
+    return cells[column] if column < len(cells) else ""
+
+
+def _put(records: list[Record], line: int, column: int, text: str) -> None:
+    records.extend((number, []) for number in range(len(records) + 1, line + 1))
+    cells = records[line - 1][1]
+    cells.extend([""] * (column + 1 - len(cells)))
+    cells[column] = text
+
+
+def _corner(reference: str) -> tuple[int, int]:
+    """Return line and column of the first cell of a range, the first cell of all when it cannot be read."""
+    letters = reference.partition(":")[0].rstrip("0123456789")
+    digits = reference.partition(":")[0][len(letters) :]
+    if not (letters.isascii() and letters.isalpha() and digits) or len(letters) > 3:
+        return 1, 0
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return int(digits), column - 1
+
+
+def _range(ends: tuple[tuple[int, int], tuple[int, int]]) -> str:
+    (first_row, first_column), (last_row, last_column) = ends
+    return f"{column_letter(first_column)}{first_row + 1}:{column_letter(last_column)}{last_row + 1}"
+
+
+def _drop_blank_tail(records: list[Record]) -> None:
+    """Leave out the rows that styled cells leave behind."""
     while records and is_blank(records[-1][1]):
         records.pop()
-    return records
-
-
-def _names_columns(records: list[Record], known_labels: frozenset[str]) -> int:
-    header = find_header(records, known_labels)
-    return 0 if header is None else known_share(records[header][1], known_labels)
-
-
-def _preflight(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse what inflates beyond all measure, by what it declares and by what really comes out."""
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_DECLARED:
-        raise Refused("zip-bomb")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused("password")
-    total, packed = 0, max(sum(entry.compress_size for entry in entries), 1)
-    for entry in entries:
-        with archive.open(entry) as part:
-            while chunk := part.read(_PART):
-                total += len(chunk)
-                if total > MAX_DECLARED or (total > RATIO_FROM and total > MAX_RATIO * packed):
-                    raise Refused("zip-bomb")
-
-
-def _ods(archive: zipfile.ZipFile, names: set[str]) -> str:
-    """Tell a spreadsheet from a text document, and a protected one from an open one."""
-    kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
-    if b"spreadsheet" not in kind:
-        raise Refused("not-a-table")
-    if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-        raise Refused("password")
-    return "ods"

@@ -9,7 +9,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from ckanext.scdl.core import reader, spreadsheet
+from ckanext.scdl.core import archive, reader
 from ckanext.scdl.core.catalogue import normalise_label
 from ckanext.scdl.core.reader import read
 from ckanext.scdl.core.table import Refused, Table, column_letter
@@ -185,11 +185,11 @@ def test_a_text_that_cannot_be_read_whole_is_refused_with_its_line(data: bytes, 
 
 def test_archives_that_inflate_beyond_measure_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many entries, too much declared, too high a ratio: each is enough."""
-    many = {f"xl/{number}": b"" for number in range(spreadsheet.MAX_ENTRIES + 1)}
+    many = {f"xl/{number}": b"" for number in range(archive.MAX_ENTRIES + 1)}
     assert _refusal(_archive(many)).code == "zip-bomb"
     bomb = _archive({"xl/workbook.xml": b"", "xl/sheet": b"0" * 12_000_000})
     assert _refusal(bomb).code == "zip-bomb"
-    monkeypatch.setattr(spreadsheet, "MAX_DECLARED", 1_000_000)
+    monkeypatch.setattr(archive, "MAX_DECLARED", 1_000_000)
     assert (
         _refusal(_archive({"xl/workbook.xml": b"", "a": b"0" * 1_100_000}, zipfile.ZIP_STORED)).code
         == "zip-bomb"
