@@ -12,6 +12,7 @@ from .report import Reading
 from .table import MAX_COLUMNS, Record, Refused, find_header, is_blank, known_share
 
 MAX_LINE = 1_000_000
+MAX_LINES = 5_000_000
 MAX_CELL = 100_000
 """Characters of one cell: a quote left open soon swallows more than any honest cell holds."""
 
@@ -28,6 +29,8 @@ _END = "\x00"
 
 def read_text(data: bytes, known_labels: frozenset[str]) -> tuple[list[Record], Reading]:
     """Return all records of a CSV or TSV file with how it was read."""
+    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MAX_LINES:
+        raise Refused("too-many-lines")
     decoded = decode(data)
     reading = Reading(format="csv", encoding=decoded.encoding, assumed=decoded.assumed)
     try:

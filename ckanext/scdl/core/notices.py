@@ -100,8 +100,8 @@ def _has(cell: str, code: str) -> bool:
 
 
 def _count(tally: Tally, table: Table, code: str, position: int, cell: str, line: int) -> None:
-    label = table.labels[position] if position < len(table.labels) else ""
-    issue = Issue(
-        code=code, level="warning", label=excerpt(label), column=table.letter(position), value=excerpt(cell)
-    )
-    tally.add(issue, line)
+    column = table.letter(position)
+    if not tally.again(code, column, cell, line):
+        label = table.labels[position] if position < len(table.labels) else ""
+        issue = Issue(code=code, level="warning", label=excerpt(label), column=column, value=excerpt(cell))
+        tally.add(issue, line)

@@ -407,6 +407,7 @@ def refusal_texts(lang: str) -> Mapping[str, str]:
         "too-many-cells": _(
             "The table has too many cells: something stands very far from the rest, or the file is too big."
         ),
+        "too-many-lines": _("The file has more than five million lines."),
         "line-too-long": _("A line of the file is longer than a million characters."),
         "cell-too-long": _("A cell of the file is longer than 100,000 characters."),
         "unbalanced-quote": _(

@@ -166,7 +166,7 @@ class _Pass:
                 # The cell's own line counts: calamine believes it, whatever row it stands in.
                 letters = reference.rstrip("0123456789")
                 self._column = self._position(letters)
-                self._line = int(reference[len(letters) :] or self._line)
+                self._line = int(reference[len(letters) :][:9] or self._line)
             self._type = attributes.get("t", "n")
             self._style = self._styles.get(attributes.get("s", ""))
             if self._error is not None:
@@ -188,7 +188,7 @@ class _Pass:
                 _keep(self._facts.formulas, (self._line, self._column))
         elif name == "row":
             number = attributes.get("r", "")
-            self._line = int(number) if number.isdecimal() else self._line + 1
+            self._line = int(number[:9]) if number.isdecimal() else self._line + 1
             self._column = -1
             if attributes.get("hidden") in _TRUE:
                 _keep(self._facts.hidden_lines, self._line)
@@ -200,13 +200,15 @@ class _Pass:
             _keep(self._facts.merged, attributes.get("ref", ""))
         elif name == "col" and attributes.get("hidden") in _TRUE:
             first, last = attributes.get("min", "1"), attributes.get("max", "1")
-            if first.isdecimal() and last.isdecimal():
+            if first.isdecimal() and last.isdecimal() and len(first + last) < 20:
                 # The rest of the sheet is often hidden whole; what is beyond any table does not count.
                 self._facts.hidden_columns.extend(range(int(first) - 1, min(int(last), 1_000)))
 
     def _position(self, letters: str) -> int:
         position = self._letters.get(letters)
         if position is None:
+            if len(letters) > 3:
+                raise Refused("damaged")
             position = 0
             for letter in letters.upper():
                 position = position * 26 + ord(letter) - 64

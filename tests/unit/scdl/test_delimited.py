@@ -80,6 +80,13 @@ def test_quotes_that_swallow_rows_are_refused(text: str, line: int) -> None:
     assert (refusal.value.code, refusal.value.line) == ("unbalanced-quote", line)
 
 
+def test_far_too_many_lines_are_refused_before_they_are_cut() -> None:
+    """Lines cost memory even when they are blank."""
+    with pytest.raises(Refused) as refusal:
+        read(b"a,b\n" + b"\n\r" * 2_600_000)
+    assert refusal.value.code == "too-many-lines"
+
+
 def test_long_texts_with_commas_stay_cells() -> None:
     """Prose of several lines is no stack of rows."""
     prose = "D'abord, ceci,\npuis cela, enfin, le reste, etc.,\net pour finir, rien."

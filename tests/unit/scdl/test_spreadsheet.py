@@ -286,6 +286,16 @@ def test_a_cell_whose_address_contradicts_its_row_is_still_far() -> None:
     assert _refusal(data).code == "far-cell"
 
 
+def test_an_address_that_is_none_is_damage() -> None:
+    """Millions of letters are not turned into a number."""
+    data = _changed(
+        _xlsx(lambda sheet: sheet.append(["a", "b", "c", "d"])),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace('r="D2"', f'r="{"D" * 2_000_000}2"'),
+    )
+    assert _refusal(data).code == "damaged"
+
+
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
 def test_entities_are_refused(part: str) -> None:
     """No document type is read, so that nothing can be declared to grow."""
