@@ -101,7 +101,9 @@ def _has(cell: str, code: str) -> bool:
 
 def _count(tally: Tally, table: Table, code: str, position: int, cell: str, line: int) -> None:
     column = table.letter(position)
-    if not tally.again(code, column, cell, line):
+
+    def described() -> Issue:
         label = table.labels[position] if position < len(table.labels) else ""
-        issue = Issue(code=code, level="warning", label=excerpt(label), column=column, value=excerpt(cell))
-        tally.add(issue, line)
+        return Issue(code=code, level="warning", label=excerpt(label), column=column, value=excerpt(cell))
+
+    tally.record(code, column, cell, (line,), 1, described)
