@@ -10,6 +10,7 @@ import click
 
 from .base import MISUSED
 from .check import check
+from .detect import detect
 from .schemas import schemas
 from .template import template
 
@@ -19,7 +20,7 @@ def scdl() -> None:
     """Vérifie des fichiers de données ouvertes au regard des schémas officiels (SCDL et voisins)."""
 
 
-for _word in (check, schemas, template):
+for _word in (check, detect, schemas, template):
     scdl.add_command(_word)
 
 

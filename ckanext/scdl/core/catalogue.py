@@ -9,15 +9,25 @@ file does not say: label, EU theme and frequency, fields that date a row.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from .detection import Candidate, Detector
 from .headings import aliases, keys
-from .schema import Field, InvalidCatalogue, Schema, build_schema, normalise_label, require, version_key
+from .schema import (
+    Field,
+    InvalidCatalogue,
+    Schema,
+    build_schema,
+    normalise_label,
+    official_schema,
+    require,
+    version_key,
+)
 from .versions import BrokenChanges, rebuild
 
 __all__ = [
@@ -25,7 +35,11 @@ __all__ = [
     "build_schema", "normalise_label", "version_key",
 ]  # fmt: skip
 
+log = logging.getLogger(__name__)
+
 BUNDLED = Path(__file__).parent / "schemas"
+INDEX = "catalogue.json"
+"""What `schemas sync` writes beside the official files: titles and addresses."""
 
 _REFERENCE = re.compile(r"(?P<id>[\w.-]+/[\w.-]+?)(?:[@\s]+v?(?P<version>\d+(?:\.\d+)*|latest))?")
 _URL = re.compile(
@@ -72,6 +86,20 @@ class Catalogue:
     def bundled() -> Catalogue:
         """Return the schemas that come with the package, read once per process."""
         return _bundled()
+
+    @staticmethod
+    def load(folder: Path | None) -> Catalogue:
+        """Return the bundled schemas, and over them the official files that `schemas sync` put into a folder.
+
+        It is read again when the folder was replaced; a folder that was never filled adds nothing.
+        """
+        if folder is None:
+            return _bundled()
+        try:
+            stamp = (folder / INDEX).stat().st_mtime_ns
+        except OSError:
+            return _bundled()
+        return _loaded(folder, stamp)
 
     def all(self) -> tuple[Schema, ...]:
         """Return the latest version of each schema, sorted by id."""
@@ -134,6 +162,28 @@ class Catalogue:
 @cache
 def _bundled() -> Catalogue:
     return Catalogue.from_folder(BUNDLED)
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path, stamp: int) -> Catalogue:
+    """Read a synced folder; the stamp is there to be remembered by."""
+    bundled = _bundled()
+    schemas = {
+        (latest.id.casefold(), version): bundled.get(latest.id, version)
+        for latest in bundled.all()
+        for version in bundled.versions(latest.id)
+    }
+    for ident, family in _json(str(folder), folder / INDEX).get("schemas", {}).items():
+        like = bundled.get(ident) if bundled.versions(ident) else None
+        for version, told in family["versions"].items():
+            try:
+                descriptor = _json(f"{ident}@{version}", folder / ident / version / "schema.json")
+                schemas[ident.casefold(), version] = official_schema(
+                    ident, version, descriptor, title=family["title"], url=told["url"], like=like
+                )
+            except (InvalidCatalogue, OSError) as error:
+                log.warning("official schema %s@%s left aside: %s", ident, version, error)
+    return Catalogue(schemas.values())
 
 
 def _read(folder: Path) -> Iterator[Schema]:

@@ -6,7 +6,7 @@ import copy
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +19,8 @@ FREQUENCIES = frozenset({
     "ANNUAL", "ANNUAL_2", "ANNUAL_3", "BIENNIAL", "BIMONTHLY", "CONT", "DAILY", "IRREG", "MONTHLY", "NEVER",
     "QUARTERLY", "TRIENNIAL", "WEEKLY",
 })
+
+MAX_FIELDS = 300
 
 _ID = re.compile(r"[A-Za-z0-9_][\w.-]*/[A-Za-z0-9_][\w.-]*", re.ASCII)
 """No part begins with a dot: an id is a folder as well."""
@@ -89,23 +91,63 @@ class Schema:
 
 
 def build_schema(ident: str, version: str, descriptor: Mapping[str, Any]) -> Schema:
-    """Check a descriptor and return its schema; the version in the address wins over the one in the file."""
+    """Check a descriptor of ours and return its schema; the version in the address wins over the one in the file."""
     entry = f"{ident}@{version}"
-    require(entry, bool(_ID.fullmatch(ident)), "its id is not owner/name")
-    require(entry, bool(_VERSION.fullmatch(version)), "its version is not made of numbers and dots")
     names = _names(entry, descriptor)
+    distinct = {normalise_label(name) for name in names}
+    require(entry, len(distinct) == len(names), "has two fields of one name")
     portal = descriptor.get("x-portal") or {}
     labels, theme, frequency = portal.get("label") or {}, portal.get("theme"), portal.get("frequency")
     period_fields = tuple(portal.get("period_fields") or ())
     require(entry, bool(labels.get("fr") and labels.get("en")), "x-portal.label lacks French or English")
     require(entry, theme in THEMES, f"x-portal.theme {theme!r} is not an EU theme")
     require(entry, frequency in FREQUENCIES, f"x-portal.frequency {frequency!r} is not an EU frequency")
-    require(entry, set(period_fields) <= names, "x-portal.period_fields names a field that does not exist")
+    require(entry, set(period_fields) <= set(names), "x-portal.period_fields names a field that does not exist")
+    return _assembled(ident, version, descriptor, labels, theme, frequency, period_fields)
+
+
+def official_schema(
+    ident: str,
+    version: str,
+    descriptor: Mapping[str, Any],
+    *,
+    title: str = "",
+    url: str = "",
+    like: Schema | None = None,
+) -> Schema:
+    """Check a descriptor as it was published and return its schema.
+
+    Args:
+        ident: its id in the official catalogue.
+        version: its version there, which wins over the one in the file.
+        descriptor: the published file, kept as it is.
+        title: its title in the catalogue.
+        url: its address there.
+        like: a schema of ours under the same id, from which what the portal proposes is taken.
+    """
+    names = _names(f"{ident}@{version}", descriptor)
+    said = title or str(descriptor.get("title") or ident)
+    labels = dict(like.labels) if like else {"fr": said, "en": said}
+    period_fields = tuple(name for name in like.period_fields if name in names) if like else ()
+    theme, frequency = (like.theme, like.frequency) if like else ("", "")
+    built = _assembled(ident, version, descriptor, labels, theme, frequency, period_fields)
+    return replace(built, url=url) if url else built
+
+
+def _assembled(
+    ident: str,
+    version: str,
+    descriptor: Mapping[str, Any],
+    labels: Mapping[str, str],
+    theme: str,
+    frequency: str,
+    period_fields: tuple[str, ...],
+) -> Schema:
     return Schema(
         id=ident,
         version=version,
-        title=descriptor.get("title") or labels["fr"],
-        description=descriptor.get("description") or "",
+        title=str(descriptor.get("title") or labels["fr"]),
+        description=str(descriptor.get("description") or ""),
         url=_address(ident, version, descriptor),
         fields=tuple(_field(each) for each in descriptor["fields"]),
         theme=theme,
@@ -123,16 +165,22 @@ def _address(ident: str, version: str, descriptor: Mapping[str, Any]) -> str:
     return said if isinstance(said, str) and said.rpartition("/")[0] == usual.rpartition("/")[0] else usual
 
 
-def _names(entry: str, descriptor: Mapping[str, Any]) -> set[str]:
-    """Return the names of the fields once it is sure that they can be told apart."""
+def _names(entry: str, descriptor: Mapping[str, Any]) -> list[str]:
+    """Return the names of the fields once it is sure that the schema can be worked with."""
+    ident, _, version = entry.partition("@")
+    require(entry, bool(_ID.fullmatch(ident)), "its id is not owner/name")
+    require(entry, bool(_VERSION.fullmatch(version)), "its version is not made of numbers and dots")
     require(entry, isinstance(descriptor, Mapping), "is not an object")
     fields = descriptor.get("fields")
     require(entry, isinstance(fields, list) and bool(fields), "has no fields")
-    named = all(isinstance(each, Mapping) and each.get("name") for each in fields)
+    assert isinstance(fields, list)
+    require(entry, len(fields) <= MAX_FIELDS, f"has more than {MAX_FIELDS} fields")
+    named = all(isinstance(each, Mapping) and isinstance(each.get("name"), str) and each["name"] for each in fields)
     require(entry, named, "has a field without name")
-    names = {each["name"] for each in fields}
-    distinct = {normalise_label(name) for name in names}
-    require(entry, len(distinct) == len(fields), "has two fields of one name")
+    plain = all(isinstance(each.get("constraints") or {}, Mapping) for each in fields)
+    require(entry, plain, "has constraints that are not an object")
+    names = [each["name"] for each in fields]
+    require(entry, len(set(names)) == len(names), "has two fields of one name")
     return names
 
 
@@ -140,15 +188,24 @@ def _field(described: Mapping[str, Any]) -> Field:
     constraints = dict(described.get("constraints") or {})
     return Field(
         name=described["name"],
-        type=described.get("type") or "string",
-        format=described.get("format") or "default",
-        title=described.get("title") or described["name"],
-        description=described.get("description") or "",
-        # Older official files write `examples` and mean one example.
-        example=str(described.get("example") or described.get("examples") or ""),
+        type=str(described.get("type") or "string"),
+        format=str(described.get("format") or "default"),
+        title=str(described.get("title") or described["name"]),
+        description=str(described.get("description") or ""),
+        example=_example(described),
         required=bool(constraints.get("required")),
         constraints=MappingProxyType(constraints),
     )
+
+
+def _example(described: Mapping[str, Any]) -> str:
+    """Return the example as text; older official files write `examples` and mean one, or give a truth value."""
+    said = described.get("example", described.get("examples", ""))
+    if isinstance(said, bool):
+        return "true" if said else "false"
+    if isinstance(said, list):
+        said = said[0] if said else ""
+    return "" if said is None else str(said)
 
 
 def require(entry: str, holds: bool, reason: str) -> None:
