@@ -71,7 +71,8 @@ def check(
     try:
         table = source if isinstance(source, Table) else read(_whole(source), known_labels(catalogue))
     except Refused as refusal:
-        return messages.spelled(refused(refusal.code, line=refusal.line, reading=refusal.reading))
+        place = {"line": refusal.line, "address": refusal.address}
+        return messages.spelled(refused(refusal.code, **place, reading=refusal.reading))
     chosen = _chosen(catalogue, table, schema, version)
     if isinstance(chosen, Report):
         return messages.spelled(chosen)
@@ -157,7 +158,7 @@ def _chosen(
     """Return what to check a table against and how sure that is, or the refusal to choose."""
     if schema is not None:
         return schema, 1.0
-    candidates = catalogue.detect(table.labels)
+    candidates = catalogue.detect(table.labels, table.rows)
     if not candidates:
         nearest = nearest_schemas(catalogue, table.labels)
         return refused("schema-unknown", nearest=nearest, reading=table.reading)

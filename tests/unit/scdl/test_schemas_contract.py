@@ -58,5 +58,6 @@ def test_the_failing_sample_fails_where_it_was_spoiled(schema: Schema) -> None:
 
 def test_there_is_no_sample_without_schema() -> None:
     """A sample that no schema uses is a mistake in its name."""
-    names = {f"{schema.id.replace('/', '.')}.{kind}.csv" for schema in CATALOGUE.all() for kind in ("passing", "failing")}
-    assert {path.name for path in SAMPLES.iterdir()} == names
+    stems = [schema.id.replace("/", ".") for schema in CATALOGUE.all()]
+    wanted = {f"{stem}.{kind}.csv" for stem in stems for kind in ("passing", "failing")}
+    assert {path.name for path in SAMPLES.iterdir()} == wanted
