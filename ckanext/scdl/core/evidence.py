@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from .schema import Field, normalise_label
 
-SAMPLE = 200
-"""Rows of a table that are looked at."""
+SAMPLE = 50
+"""Rows of a table that are looked at: few enough to stand in the first piece of a large file."""
 _MAX_CELL = 500
 
 _NUMBER = re.compile(r"[+-]?\d[\d\s.,\u00a0\u202f]*\s?(€|%)?|[+-]?[.,]\d+|\d(?:[.,]\d+)?[eE]\+?\d+")
