@@ -47,6 +47,18 @@ def address(line: int, column: int) -> str:
     return f"{column_letter(column)}{line}"
 
 
+def corner(reference: str) -> tuple[int, int]:
+    """Return line and column of the first cell of a range, the first cell of all when it cannot be read."""
+    letters = reference.partition(":")[0].rstrip("0123456789")
+    digits = reference.partition(":")[0][len(letters) :]
+    if not (letters.isascii() and letters.isalpha() and digits) or len(letters) > 3 or len(digits) > 9:
+        return 1, 0
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return int(digits), column - 1
+
+
 class Bounds:
     """Watches where cells hold something, and refuses what is too far or too much."""
 

@@ -11,8 +11,9 @@ from typing import Any
 from .number_formats import NumberFormat, general_text, shown_date, shown_number
 from .ods import read_ods
 from .report import Issue, Reading
-from .sheets import Bounds, Place, Sheet, sheet_notices
+from .sheets import Bounds, Place, Sheet, corner, sheet_notices
 from .table import Kinds, Record, Refused, Score, column_letter, find_header, is_blank, known_share
+from .xls import facts_of
 from .xlsx import SheetFacts, sheets_of
 
 MOST_EXACT = 1e15
@@ -101,12 +102,14 @@ def _xls_sheets(data: bytes) -> Iterator[tuple[Sheet, Refused | None]]:
     import python_calamine
 
     workbook = _open(data)
+    known = facts_of(data)
     for meta in workbook.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = Sheet(meta.name, meta.visible != python_calamine.SheetVisibleEnum.Visible)
         values = _values(workbook, meta.name)
-        facts = SheetFacts(meta.name, merged=[_range(ends) for ends in values.merged_cell_ranges or ()])
+        facts = known.get(meta.name) or SheetFacts(meta.name)
+        facts.merged = [_range(ends) for ends in values.merged_cell_ranges or ()]
         try:
             _check_bounds(values)
             _fill(sheet, values, facts)
@@ -172,9 +175,9 @@ def _fill(sheet: Sheet, values: Any, facts: SheetFacts) -> None:
     width = max((len(row) for _, row in sheet.records), default=0)
     sheet.places.extend(Place("hidden-columns", column=each) for each in facts.hidden_columns if each < width)
     for reference in facts.merged:
-        line, column = _corner(reference)
+        line, column = corner(reference)
         sheet.places.append(Place("merged-cells", line, column, reference))
-    sheet.places.extend(Place("cell-comments", _corner(reference)[0]) for reference in facts.comments)
+    sheet.places.extend(Place("cell-comments", line) for line, _ in facts.comments)
 
 
 def _typed(sheet: Sheet, line: int, column: int, value: Any, shape: NumberFormat | None) -> str:
@@ -207,18 +210,6 @@ def _put(records: list[Record], line: int, column: int, text: str) -> None:
     cells = records[line - 1][1]
     cells.extend([""] * (column + 1 - len(cells)))
     cells[column] = text
-
-
-def _corner(reference: str) -> tuple[int, int]:
-    """Return line and column of the first cell of a range, the first cell of all when it cannot be read."""
-    letters = reference.partition(":")[0].rstrip("0123456789")
-    digits = reference.partition(":")[0][len(letters) :]
-    if not (letters.isascii() and letters.isalpha() and digits) or len(letters) > 3 or len(digits) > 9:
-        return 1, 0
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
-    return int(digits), column - 1
 
 
 def _range(ends: tuple[tuple[int, int], tuple[int, int]]) -> str:

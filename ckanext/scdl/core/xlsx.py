@@ -15,7 +15,7 @@ from typing import Any
 
 from .archive import DAMAGES
 from .number_formats import BUILT_IN, NumberFormat, number_format
-from .sheets import Bounds
+from .sheets import Bounds, corner
 from .table import Refused
 from .xml_stream import feed, local, new_parser
 
@@ -37,7 +37,7 @@ class SheetFacts:
     hidden_lines: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
-    comments: list[str] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
 
 
 def sheets_of(data: bytes) -> list[SheetFacts]:
@@ -130,7 +130,7 @@ class _Workbook:
     def _read_comments(self, facts: SheetFacts, part: str) -> None:
         def start(element: str, attributes: Mapping[str, str]) -> None:
             if local(element) == "comment":
-                facts.comments.append(attributes.get("ref", ""))
+                _keep(facts.comments, corner(attributes.get("ref", "")))
 
         feed(new_parser(start), self._archive, part)
 
