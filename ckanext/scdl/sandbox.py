@@ -85,6 +85,7 @@ def check(
     all_places: bool = False,
     facts: Facts | None = None,
     descriptor: Mapping[str, Any] | None = None,
+    schemas_folder: Path | None = None,
     limits: Limits | None = None,
     lang: str = "fr",
 ) -> Report:
@@ -98,6 +99,7 @@ def check(
         all_places: name every row of every issue.
         facts: what local checks compare the file with.
         descriptor: a Table Schema that is none of the bundled ones; used instead of them.
+        schemas_folder: official schemas that `schemas sync` brought, to win over the bundled ones.
         limits: what the child may use.
         lang: language of the sentences.
     """
@@ -107,6 +109,7 @@ def check(
         "all_places": all_places,
         "facts": None if facts is None else facts.to_dict(),
         "descriptor": None if descriptor is None else dict(descriptor),
+        "schemas_folder": None if schemas_folder is None else str(schemas_folder.absolute()),
     }
     limits = limits or (Limits(answer=ALL_PLACES) if all_places else Limits())
     try:

@@ -75,9 +75,10 @@ def _check(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     descriptor, facts = arguments.get("descriptor"), arguments.get("facts")
     schema = None if descriptor is None else loose_schema(descriptor)
+    folder = arguments.get("schemas_folder")
     report = check(
         sys.stdin.buffer,
-        Catalogue.bundled() if schema is None else Catalogue([schema]),
+        Catalogue.load(folder and Path(folder)) if schema is None else Catalogue([schema]),
         arguments.get("schema_ref") if schema is None else schema.id,
         arguments.get("version") if schema is None else None,
         all_places=bool(arguments.get("all_places")),

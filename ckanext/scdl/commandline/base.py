@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from ..core.catalogue import Catalogue, Schema, SchemaNotFound
 
 EXIT_STATUS = {"valid": 0, "invalid": 1, "refused": 2}
 MISUSED = 64
+
+schemas_option = click.option(
+    "--schemas",
+    "schemas_folder",
+    metavar="DOSSIER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Dossier rempli par « schemas sync » ; ses schémas passent avant ceux de la suite.",
+)
 
 
 def known_schema(catalogue: Catalogue, reference: str, version: str | None = None) -> Schema:

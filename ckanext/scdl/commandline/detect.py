@@ -9,21 +9,22 @@ import click
 
 from .. import sandbox
 from ..core.catalogue import Catalogue
-from .base import EXIT_STATUS
+from .base import EXIT_STATUS, schemas_option
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def detect(files: tuple[Path, ...], form: str) -> None:
+@schemas_option
+def detect(files: tuple[Path, ...], form: str, schemas_folder: Path | None) -> None:
     """Dit quel schéma chaque fichier semble suivre.
 
     Code de retour : 0 si chacun est reconnu, 2 sinon.
     """
-    catalogue = Catalogue.bundled()
+    catalogue = Catalogue.load(schemas_folder)
     found = []
     for path in files:
-        report = sandbox.check(path, path.name)
+        report = sandbox.check(path, path.name, schemas_folder=schemas_folder)
         code = report.refusal.code if report.refusal else None
         found.append({
             "file": path.name,

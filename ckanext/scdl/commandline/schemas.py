@@ -9,7 +9,7 @@ import click
 
 from ..core.catalogue import Catalogue
 from ..schema_sync import SyncError, sync_schemas
-from .base import known_schema
+from .base import known_schema, schemas_option
 
 _REASONS = {
     "not-json": "ce n'est pas du JSON",
@@ -40,9 +40,10 @@ def schemas() -> None:
 
 @schemas.command("list")
 @click.option("--all-versions", is_flag=True, help="Montre aussi les versions anciennes.")
-def schemas_list(all_versions: bool) -> None:
+@schemas_option
+def schemas_list(all_versions: bool, schemas_folder: Path | None) -> None:
     """Liste les schémas connus, dans leur dernière version."""
-    catalogue = Catalogue.bundled()
+    catalogue = Catalogue.load(schemas_folder)
     for latest in catalogue.all():
         for version in catalogue.versions(latest.id) if all_versions else (latest.version,):
             click.echo(f"{latest.id}\t{version}\t{catalogue.get(latest.id, version).label('fr')}")
@@ -51,9 +52,10 @@ def schemas_list(all_versions: bool) -> None:
 @schemas.command("show")
 @click.argument("reference", metavar="owner/name[@version]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def schemas_show(reference: str, form: str) -> None:
+@schemas_option
+def schemas_show(reference: str, form: str, schemas_folder: Path | None) -> None:
     """Montre les colonnes d'un schéma."""
-    schema = known_schema(Catalogue.bundled(), reference)
+    schema = known_schema(Catalogue.load(schemas_folder), reference)
     if form == "json":
         click.echo(json.dumps(schema.to_descriptor(), ensure_ascii=False, indent=2))
         return

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.scdl import commandline
+from ckanext.scdl import commandline, sandbox
 from ckanext.scdl.core import patterns
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.sync import Unusable, read_catalogue
@@ -270,3 +270,35 @@ def test_the_command_says_what_it_did(
     with pytest.raises(SystemExit) as caught:
         commandline.main(["schemas", "sync", str(tmp_path / "absent"), "--into", str(tmp_path / "into")])
     assert (caught.value.code, "Rien n'a changé" in capsys.readouterr().err) == (1, True)
+
+
+def test_a_synced_schema_is_recognised_and_checked(
+    site: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the folder to the sandbox: a table is recognised by a schema that does not come with the package."""
+    into, table = tmp_path / "into", tmp_path / "bancs.csv"
+    sync_schemas(str(site(offered("ville/bancs", "1.0"))), into)
+    table.write_text("id,places,posé le\nB1,4,2024-05-02\n", "utf-8")
+    report = sandbox.check(table, schemas_folder=into)
+    assert (report.status, report.schema) == ("valid", "ville/bancs")
+    assert sandbox.check(table).status == "refused"
+    for arguments, shown in (
+        (["detect", "--schemas", str(into), str(table)], "ville/bancs 1.0 (confiance 100 %)"),
+        (["schemas", "list", "--schemas", str(into)], "ville/bancs\t1.0"),
+        (["schemas", "show", "--schemas", str(into), "ville/bancs"], "places (integer, facultatif)"),
+    ):
+        try:
+            commandline.main(arguments)
+        except SystemExit as end:
+            assert end.code in (0, None)
+        assert shown in capsys.readouterr().out
+
+
+def test_detect_says_what_is_nearest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table of another kind is no schema's: status 2, and three names to look at."""
+    table = tmp_path / "autre.csv"
+    table.write_text("essence,hauteur\nChêne,12\n", "utf-8")
+    with pytest.raises(SystemExit) as caught:
+        commandline.main(["detect", "--format", "json", str(table)])
+    answer = json.loads(capsys.readouterr().out)
+    assert (caught.value.code, answer["schema"], len(answer["nearest"])) == (2, None, 3)
