@@ -1,21 +1,30 @@
-"""The other side of `sandbox`: a fresh interpreter that limits itself before it looks at a stranger's file.
+"""The other side of `sandbox`: an interpreter that limits itself before it looks at a stranger's file.
 
-Started by `sandbox` only. Limits come first and imports after, so that nothing heavy runs unlimited.
+Started by `sandbox`, fresh for one file, or by `nursery`, to fork a child for each file. Limits come first,
+so that nothing heavy runs unlimited; what is imported before a fork has seen no file.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import gc
+import io
 import json
 import os
 import resource
+import selectors
 import signal
+import socket
 import sys
+import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 _PR_SET_PDEATHSIG = 1
+_IDLE_SECONDS = 600.0
 
 _FORBIDDEN_EVENTS = (
     "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
@@ -35,6 +44,104 @@ def main(request: Mapping[str, Any]) -> None:
     except MemoryError:
         answer = {"sandbox": "too-heavy"}
     _write(result, json.dumps(answer, ensure_ascii=False).encode())
+
+
+def serve(control_descriptor: int) -> None:
+    """Fork a child for each request, tell how it ended, and kill it when nobody waits for it any more."""
+    control = socket.socket(fileno=control_descriptor)
+    _prepare()
+    with selectors.DefaultSelector() as selector:
+        selector.register(control, selectors.EVENT_READ)
+        while True:
+            children = len(selector.get_map()) > 1
+            ready = selector.select(None if children else _IDLE_SECONDS)
+            if not ready and not children:
+                return
+            for key, _ in ready:
+                if key.fileobj is control:
+                    if not _accept(control, selector):
+                        return
+                else:
+                    _attend(key, selector)
+
+
+def _prepare() -> None:
+    """Import what a check needs and what may be imported before a fork: modules, bundled schemas, no thread."""
+    import ckanext.scdl.core.engine as engine
+    from ckanext.scdl.core.catalogue import Catalogue
+
+    engine.known_labels(Catalogue.bundled())
+    with contextlib.suppress(ImportError):
+        import ckanext.scdl.core.fast.scan  # noqa: F401, to have it
+    gc.collect()
+    gc.freeze()
+
+
+@dataclass(frozen=True)
+class _Child:
+    """A child at work: its process as a descriptor, its number, and the channel of who waits for it."""
+
+    process: int
+    number: int
+    channel: socket.socket
+
+
+def _accept(control: socket.socket, selector: selectors.BaseSelector) -> bool:
+    """Fork the child of one request; return False when there is nobody to ask any more."""
+    message, descriptors, _, _ = socket.recv_fds(control, 65_536, 4)
+    if not message:
+        return False
+    server = os.getpid()
+    number = os.fork()
+    if number == 0:
+        _become_child(json.loads(message)["folder"], descriptors, server)
+    channel = socket.socket(fileno=descriptors[3])
+    for descriptor in descriptors[:3]:
+        os.close(descriptor)
+    child = _Child(os.pidfd_open(number), number, channel)
+    selector.register(child.process, selectors.EVENT_READ, child)
+    selector.register(channel, selectors.EVENT_READ, child)
+    return True
+
+
+def _attend(key: selectors.SelectorKey, selector: selectors.BaseSelector) -> None:
+    """Kill a child that nobody waits for, or tell how one ended."""
+    child: _Child = key.data
+    if key.fileobj is child.channel:
+        # Not reaped yet, so the number is still its own.
+        os.kill(child.number, signal.SIGKILL)
+        selector.unregister(child.channel)
+        return
+    _, status = os.waitpid(child.number, 0)
+    with contextlib.suppress(OSError):
+        child.channel.send(str(os.waitstatus_to_exitcode(status)).encode())
+    selector.unregister(child.process)
+    if child.channel in selector.get_map():
+        selector.unregister(child.channel)
+    os.close(child.process)
+    child.channel.close()
+
+
+def _become_child(folder: str, descriptors: list[int], server: int) -> NoReturn:
+    """Do in a forked process what a fresh interpreter would, and end without coming back."""
+    try:
+        file, answer, complaints, _ = descriptors
+        os.dup2(file, 0)
+        os.dup2(complaints, 2)
+        os.dup2(answer, 1)
+        os.closerange(3, 4_096)
+        os.setsid()
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(TMPDIR=folder, LC_ALL="C.UTF-8")
+        sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
+        request = json.loads(Path("request.json").read_text(encoding="utf-8"))
+        Path("request.json").unlink()
+        main({**request, "parent": server})
+        os._exit(0)
+    except BaseException:
+        os.write(2, traceback.format_exc().encode()[-4_000:])
+        os._exit(1)
 
 
 def _limit(limits: Mapping[str, int], parent: int) -> None:

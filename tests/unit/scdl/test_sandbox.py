@@ -15,6 +15,7 @@ import pytest
 
 from ckanext.scdl import sandbox
 from ckanext.scdl.core.report import Report
+from ckanext.scdl.nursery import NURSERY, Nursery
 from ckanext.scdl.sandbox import Limits, SandboxError
 
 HEADER = b"COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n"
@@ -27,6 +28,13 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "prenoms.csv"
     path.write_bytes(GOOD)
     return path
+
+
+@pytest.fixture(params=["fresh", "forked"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every wall stands whether a child was started fresh or forked by the server of the process."""
+    monkeypatch.setattr(NURSERY, "is_worth_it", lambda: request.param == "forked")
+    return request.param
 
 
 def _probe(kind: str, file: Path, limits: Limits | None = None) -> dict[str, object]:
@@ -113,8 +121,10 @@ def test_several_threads_may_ask_at_once(file: Path) -> None:
     assert [report.status for report in reports] == ["valid"] * 3
 
 
-def test_the_child_dies_with_its_parent(file: Path) -> None:
-    """A worker that is killed leaves no orphan at work."""
+def test_the_child_dies_with_its_parent(file: Path, way: str) -> None:
+    """A worker that is killed leaves no orphan at work, nor the server that forked it."""
+    if way == "forked":
+        return _assert_server_ends_with_its_owner(file)
     script = (
         "import sys\nfrom ckanext.scdl import sandbox\n"
         "with open(sys.argv[1], 'rb') as file:\n"
@@ -125,6 +135,78 @@ def test_the_child_dies_with_its_parent(file: Path) -> None:
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
     assert _wait_for(lambda: not _is_running(child[0]))
+    return None
+
+
+def _assert_server_ends_with_its_owner(file: Path) -> None:
+    script = (
+        "import sys, types\nsys.modules['ckanext'] = types.ModuleType('ckanext')\n"
+        "sys.modules['ckanext'].__path__ = [sys.argv[2]]\n"
+        "from ckanext.scdl import sandbox\nfrom ckanext.scdl.nursery import NURSERY\n"
+        "NURSERY.is_worth_it = lambda: True\n"
+        "with open(sys.argv[1], 'rb') as file:\n"
+        "    sandbox.run('probe', file, {'kind': 'forever'}, sandbox.Limits())\n"
+    )
+    namespace = str(Path(sandbox.__file__).parents[1])
+    owner = subprocess.Popen([sys.executable, "-c", script, str(file), namespace])
+    server = _wait_for(lambda: _any_children(owner.pid))[0]
+    child = _wait_for(lambda: _children(server))[0]
+    os.kill(owner.pid, signal.SIGKILL)
+    owner.wait()
+    assert _wait_for(lambda: not _is_running(child) and not _is_running(server))
+
+
+def test_a_server_that_was_killed_is_replaced(file: Path, way: str) -> None:
+    """The file is checked all the same."""
+    assert sandbox.check(file).status == "valid"
+    if way == "forked":
+        assert NURSERY._server is not None
+        os.kill(NURSERY._server.pid, signal.SIGKILL)
+        NURSERY._server.wait()
+    assert sandbox.check(file).status == "valid"
+
+
+def test_a_server_that_dies_with_its_child_costs_no_answer(file: Path, way: str) -> None:
+    """What it was doing is done again by a fresh child."""
+    if way == "fresh":
+        return
+    assert sandbox.check(file).status == "valid"
+    server = NURSERY._server
+    assert server is not None
+    killer = threading.Timer(0.3, lambda: os.kill(server.pid, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(SandboxError) as error:
+        _probe("forever", file, Limits(wall_seconds=1.5))
+    assert error.value.code == "timeout"
+
+
+def test_a_forked_process_has_a_server_of_its_own(file: Path, way: str) -> None:
+    """A worker that forks for each job does not share the channel of its parent."""
+    assert sandbox.check(file).status == "valid"
+    number = os.fork()
+    if number == 0:
+        ended = 1
+        try:
+            ended = 0 if NURSERY._control is None and sandbox.check(file).status == "valid" else 1
+        finally:
+            os._exit(ended)
+    assert os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) == 0
+    assert sandbox.check(file).status == "valid"
+
+
+def test_a_process_that_asks_once_starts_no_server() -> None:
+    """The server is for those who come back."""
+    nursery = Nursery()
+    assert [nursery.is_worth_it() for _ in range(3)] == [False, True, True]
+
+
+def test_large_files_are_read_by_columns_in_every_child(tmp_path: Path) -> None:
+    """A child that is forked from an importing server runs polars as a fresh one does, time after time."""
+    path = tmp_path / "prenoms.csv"
+    path.write_bytes(GOOD + b"Lannion,22113,F,Anne,3,2024\n" * 90_000 + b"Lannion,22113,F,Anne,trois,2024\n")
+    for _ in range(3):
+        report = sandbox.check(path)
+        assert (report.status, report.rows, report.errors) == ("invalid", 90_002, 1)
 
 
 def _children(pid: int) -> list[int]:
@@ -137,6 +219,11 @@ def _children(pid: int) -> list[int]:
         except (FileNotFoundError, ProcessLookupError):
             continue
     return found
+
+
+def _any_children(pid: int) -> list[int]:
+    listed = (Path("/proc") / str(pid) / "task" / str(pid) / "children").read_text().split()
+    return [int(each) for each in listed]
 
 
 def _is_limited(entry: Path) -> bool:
