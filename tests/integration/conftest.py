@@ -16,6 +16,7 @@ from ckan.cli.db import _get_pending_plugins, _run_migrations
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp
 
+from ckanext.cotesdarmor import cache
 from ckanext.scdl import deposits
 
 
@@ -71,6 +72,7 @@ def migrated() -> set[str]:
 def clean_db(with_plugins: None, reset_db: Callable[[], None], migrated: set[str]) -> None:
     """An empty database with every plugin's tables; CKAN's fixture of that name knows core's tables only."""
     reset_db()
+    cache.forget()  # pages that are kept for a minute are those of the test before
     if not migrated:
         for plugin in _get_pending_plugins():
             _run_migrations(plugin)
