@@ -208,7 +208,7 @@ def _is_plain_year(cell: str, constraints: Mapping[str, Any]) -> bool:
 
 
 def _is_plain_date(cell: str, constraints: Mapping[str, Any]) -> bool:
-    return not any(char.isdigit() and not char.isascii() for char in cell)
+    return cell.isascii() or not any(char.isdigit() and not char.isascii() for char in cell)
 
 
 def _is_plain_code(cell: str, constraints: Mapping[str, Any]) -> bool:

@@ -225,12 +225,15 @@ def _boolean(described: Mapping[str, Any]) -> ValueReader:
 def _date(described: Mapping[str, Any]) -> ValueReader:
     form = format_of(described)
     pattern = "%Y-%m-%d" if form == "default" else form
-    strptime = datetime.datetime.strptime
+    strptime, from_iso = datetime.datetime.strptime, datetime.date.fromisoformat
+    is_iso = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch if pattern == "%Y-%m-%d" else None
 
     def read(cell: Any) -> Any:
         if not isinstance(cell, str):
             return None
         try:
+            if is_iso is not None and is_iso(cell):
+                return from_iso(cell)  # the same days, many times faster
             if form == "any":
                 return _dateutil().parse(cell).date()
             return strptime(cell, pattern).date()

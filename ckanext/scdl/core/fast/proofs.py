@@ -51,6 +51,12 @@ def cell_proof(column: PlannedColumn) -> pl.Expr | None:
     return value if constraints.get("required") else value | is_missing(column)
 
 
+def proves_plain(column: PlannedColumn) -> bool:
+    """Tell whether what is proven of a cell leaves it no room for a sign that deserves a notice."""
+    kind = kind_of(column.described)
+    return kind in {"integer", "number"} or (kind == "string" and format_of(column.described) == "uri")
+
+
 def row_proof(check: RowCheck, columns: Mapping[str, PlannedColumn]) -> pl.Expr:
     """Return what proves that rows keep a rule over several columns."""
     present = [columns[name] for name in check.columns if name in columns]

@@ -15,7 +15,7 @@ from ..table import MAX_CELLS
 from ..tally import Tally
 from .blocks import Block, Head, OutOfReach, blocks
 from .odd import LocalScan
-from .proofs import cell_proof, row_proof
+from .proofs import cell_proof, proves_plain, row_proof
 
 _SAMPLE = 2_000
 _MANY = 600
@@ -85,8 +85,12 @@ class _Scanner:
             self._proofs = self._choose(frame)
         columns = self._plan.columns
         asked = {name: self._question(columns[name], proof) for name, proof in self._proofs.items()}
-        by_value = {str(columns[name].position) for name, proof in self._proofs.items() if proof is None}
-        others = [name for name in frame.columns if name != "line" and name not in by_value]
+        searched = {
+            str(columns[name].position)
+            for name, proof in self._proofs.items()
+            if proof is None or proves_plain(columns[name])
+        }
+        others = [name for name in frame.columns if name != "line" and name not in searched]
         asked_marks = {} if not others else {"marks": pl.any_horizontal(pl.col(others).str.contains(_MARKS).any())}
         left = {f"rule {number}": (~proof).arg_true().implode() for number, (_, proof) in enumerate(self._group)}
         answers = frame.lazy().select(**asked_marks, **asked, **left).collect()
