@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from .errors import StackError
+from .errors import StackError, ending
 from .layout import Layout, State
 from .terminal import say
 
@@ -76,7 +76,7 @@ def _run(command: list[str], complaint: str, cwd: str | None = None) -> None:
     )
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-        raise StackError(f"{complaint}:\n{tail}")
+        raise StackError(f"{complaint}: {ending(done.returncode)}. Its last words:\n{tail}")
 
 
 def clean_environ() -> dict[str, str]:

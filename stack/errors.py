@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 
 
 class StackError(Exception):
@@ -28,3 +29,8 @@ def reason(log: str) -> str:
         return f"{found[-1][1].rstrip('.')} ({found[-1][0]})"
     sentences = [line.strip() for line in log.splitlines() if re.match(r"[^\W\d]", line) and " " in line.strip()]
     return " ".join(dict.fromkeys(sentences))[-300:].rstrip(".")
+
+
+def ending(status: int) -> str:
+    """How a program ended, for a person: by itself, or killed, as where memory runs out."""
+    return f"it was killed ({signal.Signals(-status).name})" if status < 0 else f"it ended with status {status}"

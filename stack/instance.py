@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from . import postgres, redis, solr
 from .environment import clean_environ
-from .errors import StackError, reason
+from .errors import StackError, ending, reason
 from .layout import Layout, State, write_private
 from .ports import LOOPBACK
 from .supervisor import Service
@@ -251,7 +251,7 @@ def ckan(layout: Layout, *arguments: str, complaint: str, answer: str = "") -> s
         said = f"{done.stdout}\n{done.stderr}".strip()
         log = layout.logs / "command.log"
         write_private(log, f"ckan {' '.join(arguments)}\n{said}\n")
-        why = reason(said) or said[-300:]
+        why = (done.returncode > 0 and reason(said)) or ending(done.returncode)
         raise StackError(f"{complaint}: {why}.\nAll that the command said: bin/portal logs command -n 1000")
     return done.stdout
 

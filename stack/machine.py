@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import StackError
+from .errors import StackError, ending
 from .terminal import say
 
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
@@ -104,7 +104,7 @@ def ensure(needs: list[Need]) -> None:
         done = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
             tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
-            raise StackError(f"« {' '.join(command)} » failed:\n{tail}")
+            raise StackError(f"« {' '.join(command)} » failed, {ending(done.returncode)}. Its last words:\n{tail}")
     still = [need.package for need in needs if not need.present()]
     if still:
         raise StackError(f"Installed, but still not found on this machine: {', '.join(still)}.")

@@ -10,7 +10,7 @@ import urllib.request
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from .errors import StackError
+from .errors import StackError, ending
 from .layout import Layout
 from .ports import LOOPBACK
 from .supervisor import Service
@@ -81,7 +81,7 @@ def fetch_jars(layout: Layout) -> None:
     )
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
-        raise StackError(f"Maven could not fetch Solr's jars:\n{tail}")
+        raise StackError(f"Maven could not fetch Solr's jars: {ending(done.returncode)}. Its last words:\n{tail}")
     _jars_mark(layout).touch()
 
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from stack.__main__ import OF_THE_MACHINE, WORDS, main
-from stack.errors import reason
+from stack.errors import ending, reason
 from stack.layout import ROOT
 
 END_OF_INPUT = b"\x04"  # what Ctrl-D sends
@@ -167,3 +167,9 @@ def test_what_the_machine_refuses(monkeypatch, capsys, number):
     assert main(["status"]) == 1
     said = capsys.readouterr().err
     assert said == f"bin/portal: {os.strerror(number)}: /srv/there. {OF_THE_MACHINE[number]}\n"
+
+
+@pytest.mark.parametrize(("status", "said"), [(2, "it ended with status 2"), (-9, "it was killed (SIGKILL)")])
+def test_how_a_program_ended(status, said):
+    """Where it was killed, its last words explain nothing."""
+    assert ending(status) == said
