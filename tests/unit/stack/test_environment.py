@@ -90,5 +90,5 @@ def test_an_environment_that_was_moved_is_made_anew(made):
 
 def test_a_failed_command_carries_its_last_words(tmp_path):
     """pip's complaint reaches the person."""
-    with pytest.raises(StackError, match="could not be made:\nthe reason"):
+    with pytest.raises(StackError, match=r"could not be made: it ended with status 3\. Its last words:\nthe reason"):
         environment._run(["sh", "-c", "echo the reason; exit 3"], "It could not be made")
