@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import evidence
-from .headings import Headings, keys, shared_keys
+from .headings import SHARED, Headings, keys, shared_keys
 from .schema import Schema, version_key
 
 THRESHOLD = 0.5
@@ -71,9 +71,24 @@ class Detector:
         return tuple(sorted(kept, key=lambda each: (-each.confidence, each.schema.id)))
 
     def match(self, schema: Schema, labels: Sequence[str]) -> dict[int, str]:
-        """Return the column of a schema that each heading names, by position: official names first."""
-        matched = Headings(schema).match(labels, self._shared)
-        return {position: name for position, (name, _) in matched.items()}
+        """Return the column of a schema that each heading names, by position.
+
+        Official names as they are written come first; a heading that other schemas claim as well counts only
+        where others back it.
+        """
+        official = set(schema.field_names)
+        found = {position: label for position, label in enumerate(labels) if label in official}
+        if len(found) < len(labels):
+            taken = set(found.values())
+            for position, (name, worth) in Headings(schema).match(labels, self._shared).items():
+                if position not in found and name not in taken and worth > SHARED:
+                    found[position] = name
+        return dict(sorted(found.items()))
+
+    def fit(self, schema: Schema, labels: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> Candidate | None:
+        """Return how well a table fits one schema, None when it names no column of it."""
+        family = next((each for each in self._families if each[0].schema.id == schema.id), None)
+        return None if family is None else self._candidate(family, labels, rows[: evidence.SAMPLE], 1)
 
     def _candidate(
         self, family: Sequence[Headings], labels: Sequence[str], rows: Sequence[Sequence[str]], least: int

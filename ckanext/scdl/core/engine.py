@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from . import local, messages
-from .catalogue import Catalogue, Schema, SchemaNotFound, normalise_label
+from .catalogue import Catalogue, Schema, SchemaNotFound
+from .checks.readers import kind_of
 from .checks.structure import doubled_labels, header_issues, reading_issues
 from .local import Facts
+from .notices import typed_cells
 from .plan import Plan, make_plan, primary_key
 from .reader import MAX_BYTES, read
 from .report import Issue, Report, bounded, refused
@@ -76,16 +78,27 @@ def check(
     chosen = _chosen(catalogue, table, schema, version)
     if isinstance(chosen, Report):
         return messages.spelled(chosen)
-    schema, confidence = chosen
-    report = check_table(table, schema, all_places=all_places)
-    return _finished(_with_local(report, table, schema, facts, all_places), confidence, all_places)
+    report = check_table(table, chosen.schema, chosen.names, all_places=all_places)
+    return _finished(_with_local(report, table, chosen, facts, all_places), chosen, all_places)
 
 
-def check_table(table: Table, schema: Schema, *, all_places: bool = False) -> Report:
-    """Return the report on a table against one schema, without sentences."""
+def check_table(
+    table: Table, schema: Schema, names: Mapping[int, str] | None = None, *, all_places: bool = False
+) -> Report:
+    """Return the report on a table against one schema, without sentences.
+
+    Args:
+        table: what was read.
+        schema: what it follows.
+        names: the field that a column is, by position; those labelled by the name of a field when None.
+        all_places: name every row of every issue.
+    """
     if doubled := doubled_labels(table):
         return _report(table, schema, len(table.rows), (*reading_issues(table), *doubled))
-    plan = make_plan(schema, table.labels, table.reading.header_line)
+    if names is None:
+        known = set(schema.field_names)
+        names = {position: label for position, label in enumerate(table.labels) if label in known}
+    plan = make_plan(schema, table, names)
     tally = Tally(None if all_places else FIRST_ROWS)
     check_rows(table, plan, tally)
     return _report(table, schema, len(table.rows), (*_above_rows(table, schema, plan), *tally.issues()))
@@ -115,18 +128,18 @@ def _in_blocks(
             chosen = _chosen(catalogue, head.table, schema, version)
             if isinstance(chosen, Report):
                 return None
-            schema, confidence = chosen
-            plan = make_plan(schema, head.table.labels, head.reading.header_line)
+            plan = make_plan(chosen.schema, head.table, chosen.names)
             most_rows = None if all_places else FIRST_ROWS
-            tally, local_scan = Tally(most_rows), odd.LocalScan(head.table, schema, facts, most_rows)
+            tally = Tally(most_rows)
+            local_scan = odd.LocalScan(head.table, chosen.schema, facts, chosen.positions, most_rows)
             rows, blank_lines = scan.scan(file, head, plan, tally, local_scan)
         except blocks.OutOfReach:
             return None
     table = replace(head.table, blank_lines=blank_lines)
-    report = _report(table, schema, rows, (*_above_rows(table, schema, plan), *tally.issues()))
-    not_done = local.not_done(table, schema, facts)
+    report = _report(table, chosen.schema, rows, (*_above_rows(table, chosen.schema, plan), *tally.issues()))
+    not_done = local.not_done(chosen.schema, facts, chosen.positions)
     report = replace(report, issues=report.issues + local_scan.issues(), not_done=not_done)
-    return _finished(report, confidence, all_places)
+    return _finished(report, chosen, all_places)
 
 
 @contextmanager
@@ -152,28 +165,59 @@ def _whole(source: Path | bytes | BinaryIO) -> Path | bytes:
     return source if isinstance(source, (Path, bytes)) else source.read(MAX_BYTES + 1)
 
 
-def _chosen(
-    catalogue: Catalogue, table: Table, schema: Schema | None, version: str | None
-) -> tuple[Schema, float] | Report:
-    """Return what to check a table against and how sure that is, or the refusal to choose."""
-    if schema is not None:
-        return schema, 1.0
-    candidates = catalogue.detect(table.labels, table.rows)
-    if not candidates:
-        nearest = nearest_schemas(catalogue, table.labels)
-        return refused("schema-unknown", nearest=nearest, reading=table.reading)
-    best = candidates[0]
-    if version is None:
-        return best.schema, best.confidence
-    try:
-        return catalogue.get(best.schema.id, version), 1.0
-    except SchemaNotFound as error:
-        return refused("version-unknown", nearest=error.known_versions[-3:])
+@dataclass(frozen=True)
+class _Choice:
+    """What a table is checked against.
+
+    Attributes:
+        schema: one version of a schema.
+        confidence: how sure that is, from 0 to 1.
+        names: the field that a column is, by position, under whatever label.
+        better: an older version that fits better.
+    """
+
+    schema: Schema
+    confidence: float
+    names: Mapping[int, str]
+    better: str | None = None
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """Return where the fields stand."""
+        return {name: position for position, name in self.names.items()}
+
+
+def _chosen(catalogue: Catalogue, table: Table, schema: Schema | None, version: str | None) -> _Choice | Report:
+    """Return what to check a table against, or the refusal to choose."""
+    detector = catalogue.detector
+    if schema is None:
+        best = next(iter(catalogue.detect(table.labels, table.rows)), None)
+        if best is None:
+            nearest = tuple(each.id for each in catalogue.nearest(table.labels))
+            return refused("schema-unknown", nearest=nearest, reading=table.reading)
+        try:
+            schema = catalogue.get(best.schema.id, version)
+        except SchemaNotFound as error:
+            return refused("version-unknown", nearest=error.known_versions[-3:])
+        confidence = best.confidence if version is None else 1.0
+    else:
+        latest = catalogue.get(schema.id)
+        best = detector.fit(schema, table.labels, table.rows) if version is None and schema is latest else None
+        confidence = 1.0
+    better = best.version_hint if best is not None and version is None else None
+    return _Choice(schema, confidence, detector.match(schema, table.labels), better)
 
 
 def _above_rows(table: Table, schema: Schema, plan: Plan) -> tuple[Issue, ...]:
     fields = schema.descriptor["fields"]
-    return (*reading_issues(table), *header_issues(table, fields, primary_key(schema)), *plan.header_issues)
+    names = {column.position: name for name, column in plan.columns.items()}
+    types = {column.position: kind_of(column.described) for column in plan.columns.values()}
+    return (
+        *reading_issues(table),
+        *header_issues(table, fields, primary_key(schema), names),
+        *plan.header_issues,
+        *typed_cells(table, types),
+    )
 
 
 def _report(table: Table, schema: Schema, rows: int, issues: tuple[Issue, ...]) -> Report:
@@ -188,38 +232,32 @@ def _report(table: Table, schema: Schema, rows: int, issues: tuple[Issue, ...]) 
     )
 
 
-def _finished(report: Report, confidence: float, all_places: bool) -> Report:
+def _finished(report: Report, chosen: _Choice, all_places: bool) -> Report:
     """Return a report in a fixed order, within its size, and with its sentences."""
+    if chosen.better is not None:
+        hint = Issue(code="older-version", level="info", value=chosen.schema.version, expected=chosen.better)
+        report = replace(report, issues=(*report.issues, hint))
     ordered = sorted(
         report.issues,
         key=lambda issue: (issue.code, issue.column or "", issue.rows[:1], issue.value or "", str(issue.expected)),
     )
-    report = replace(report, confidence=confidence, issues=tuple(ordered))
+    report = replace(report, confidence=chosen.confidence, issues=tuple(ordered))
     return messages.spelled(report if all_places else bounded(report))
 
 
-def _with_local(report: Report, table: Table, schema: Schema, facts: Facts, all_places: bool) -> Report:
+def _with_local(report: Report, table: Table, chosen: _Choice, facts: Facts, all_places: bool) -> Report:
     """Add what the local checks find, which leaves the verdict as it is."""
     if len(set(table.labels)) < len(table.labels):
         return report  # which of the columns is meant cannot be told
-    odd = local.check(table, schema, facts, most_rows=None if all_places else FIRST_ROWS)
-    return replace(report, issues=report.issues + odd, not_done=local.not_done(table, schema, facts))
+    schema, at = chosen.schema, chosen.positions
+    odd = local.check(table, schema, facts, at, most_rows=None if all_places else FIRST_ROWS)
+    return replace(report, issues=report.issues + odd, not_done=local.not_done(schema, facts, at))
 
 
 @lru_cache(maxsize=4)
 def known_labels(catalogue: Catalogue) -> frozenset[str]:
     """Return the names of all columns of a catalogue, to find headers by."""
     return catalogue.label_keys()
-
-
-def nearest_schemas(catalogue: Catalogue, labels: Sequence[str]) -> tuple[str, ...]:
-    """Return the ids of the three schemas that share most columns with a header."""
-    present = {normalise_label(label) for label in labels}
-
-    def distance(schema: Schema) -> tuple[int, str]:
-        return (-len(present & {normalise_label(name) for name in schema.field_names}), schema.id)
-
-    return tuple(schema.id for schema in sorted(catalogue.all(), key=distance)[:3])
 
 
 def _named(catalogue: Catalogue, schema_ref: str | None, version: str | None) -> Schema | None:

@@ -29,7 +29,8 @@ def sentence(issue: Issue, lang: str = "fr") -> str:
         text = _("{place}: {count} other cells of this column have the same fault with other values.")
     else:
         texts = issue_texts(lang)
-        text = texts.get(issue.code) or texts[issue.code.partition("-")[0]]
+        renamed = issue.code == "missing-label" and issue.column is not None
+        text = texts.get("other-label" if renamed else issue.code) or texts[issue.code.partition("-")[0]]
     advice = _("Proposal: “{correction}”.") if issue.correction else ""
     whole = f"{text} {advice}".strip()
     filled = _fill(whole, _facts(issue, lang))

@@ -61,16 +61,15 @@ def traces(joined: str, wanted: Iterable[str] = tuple(_TRACES)) -> tuple[str, ..
     )
 
 
-def typed_cells(table: Table, types: Mapping[str, str]) -> Iterator[Issue]:
+def typed_cells(table: Table, types: Mapping[int, str]) -> Iterator[Issue]:
     """Yield a warning for each column whose workbook cells are of another type than the schema's.
 
     Args:
         table: a table read from a workbook.
-        types: type of the field that each label stands for.
+        types: type of the field that a column is, by position.
     """
     for (position, kind), lines in table.kinds.items():
-        label = table.labels[position] if position < len(table.labels) else ""
-        wanted = types.get(label)
+        wanted = types.get(position)
         if kind == "number" and wanted in _TEXTS:
             code = "number-in-text"
         elif kind in ("date", "time") and wanted is not None:
@@ -82,7 +81,7 @@ def typed_cells(table: Table, types: Mapping[str, str]) -> Iterator[Issue]:
         yield Issue(
             code=code,
             level="warning",
-            label=excerpt(label),
+            label=excerpt(table.labels[position]),
             column=table.letter(position),
             value=excerpt(cells[position]) if position < len(cells) else None,
             count=len(lines),

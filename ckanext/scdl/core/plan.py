@@ -11,8 +11,9 @@ from .checks import asked_checks, build_checks
 from .checks.base import Finding, RowCheck
 from .checks.cells import ColumnReader, Fault
 from .checks.readers import missing_values_of
+from .checks.structure import header_rows
 from .report import Issue
-from .table import column_letter
+from .table import Table
 from .tally import Tally
 
 
@@ -40,10 +41,11 @@ class Plan:
 
     labels: tuple[str, ...]
     columns: Mapping[str, PlannedColumn]
+    """By the name of the field, whatever the file calls it."""
     checks: tuple[RowCheck, ...]
     key: tuple[str, ...]
-    missing_by_label: tuple[frozenset[str], ...] | None
-    """Words for missing, per label, when a row of such words counts as blank; None when only "" does."""
+    missing_by_position: tuple[frozenset[str], ...] | None
+    """Words for missing, per column, when a row of such words counts as blank; None when only "" does."""
     header_issues: tuple[Issue, ...]
 
     def note_fault(self, tally: Tally, name: str, fault: Fault, text: str, rows: Sequence[int], count: int = 1) -> None:
@@ -106,22 +108,24 @@ class Plan:
         tally.record(code, None, issue.value, (row,), 1, lambda: issue)
 
 
-def make_plan(schema: Schema, labels: tuple[str, ...], header_line: int | None) -> Plan:
-    """Return what to check in a table with these labels, which are all different."""
+def make_plan(schema: Schema, table: Table, names: Mapping[int, str]) -> Plan:
+    """Return what to check in a table whose labels are all different.
+
+    Args:
+        schema: what it follows.
+        table: its header; the rows are not looked at.
+        names: the field that a column is, by position, under whatever label.
+    """
     descriptor = schema.descriptor
     by_name = {str(each["name"]): each for each in descriptor["fields"]}
-    columns = {
-        label: _planned(by_name[label], position, label, descriptor)
-        for position, label in enumerate(labels)
-        if label in by_name
-    }
+    columns = {name: _planned(by_name[name], position, table, descriptor) for position, name in names.items()}
     asked, unknown = build_checks(asked_checks(descriptor))
     checks: list[RowCheck] = []
     issues: list[Issue] = []
     for check in asked:
         header = check.header(columns.keys())
         if isinstance(header, Finding):
-            rows = () if header_line is None else (header_line,)
+            rows = header_rows(table)
             issues.append(
                 Issue(header.code, official="custom-check", field=check.place, rows=rows, expected=header.expected)
             )
@@ -130,11 +134,11 @@ def make_plan(schema: Schema, labels: tuple[str, ...], header_line: int | None) 
     issues.extend(Issue(code="unknown-check", level="info", value=name) for name in unknown)
     key = primary_key(schema)
     return Plan(
-        labels=labels,
+        labels=table.labels,
         columns=columns,
         checks=tuple(checks),
         key=key if all(name in columns for name in key) else (),
-        missing_by_label=_missing_by_label(labels, columns, descriptor),
+        missing_by_position=_missing_by_position(len(table.labels), columns),
         header_issues=tuple(issues),
     )
 
@@ -145,23 +149,24 @@ def primary_key(schema: Schema) -> tuple[str, ...]:
     return (key,) if isinstance(key, str) else tuple(key)
 
 
-def _planned(described: Mapping[str, Any], position: int, label: str, descriptor: Mapping[str, Any]) -> PlannedColumn:
+def _planned(
+    described: Mapping[str, Any], position: int, table: Table, descriptor: Mapping[str, Any]
+) -> PlannedColumn:
     missing = missing_values_of(described, descriptor)
     return PlannedColumn(
         name=str(described["name"]),
         position=position,
-        letter=column_letter(position),
-        label=label,
+        letter=table.letter(position),
+        label=table.labels[position],
         described=described,
         missing=frozenset(missing),
         reader=ColumnReader(described, missing),
     )
 
 
-def _missing_by_label(
-    labels: Sequence[str], columns: Mapping[str, PlannedColumn], descriptor: Mapping[str, Any]
-) -> tuple[frozenset[str], ...] | None:
+def _missing_by_position(width: int, columns: Mapping[str, PlannedColumn]) -> tuple[frozenset[str], ...] | None:
+    at = {column.position: column.missing for column in columns.values()}
     # Where the schema has no such column, frictionless only takes the empty text for missing.
-    words = tuple(columns[label].missing if label in columns else frozenset({""}) for label in labels)
+    words = tuple(at.get(position, frozenset({""})) for position in range(width))
     # Rows without any text were left out by the reader already.
     return None if all(each <= {""} for each in words) else words

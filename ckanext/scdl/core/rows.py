@@ -9,7 +9,7 @@ from .checks.base import Finding, RowCheck
 from .checks.keys import Keys, Repeated
 from .plan import Plan, PlannedColumn
 from .report import Issue
-from .table import Table, column_letter
+from .table import Table
 from .tally import Tally
 
 
@@ -42,7 +42,7 @@ class _Rows:
 
     def _blank_rows(self) -> frozenset[int]:
         """Return the rows where every cell counts as missing, such as a row of "NA"."""
-        missing = self._plan.missing_by_label
+        missing = self._plan.missing_by_position
         if missing is None:
             return frozenset()
         blank = frozenset(
@@ -81,20 +81,20 @@ class _Rows:
                     Issue(
                         code="extra-cell",
                         official="extra-cell",
-                        column=column_letter(position),
+                        column=self._table.letter(position),
                         value=row[position],
                     ),
                     line,
                 )
 
     def _missing_cell(self, position: int) -> Issue:
-        label = self._plan.labels[position]
+        named = (name for name, column in self._plan.columns.items() if column.position == position)
         return Issue(
             code="missing-cell",
             official="missing-cell",
-            field=label if label in self._plan.columns else None,
-            label=label,
-            column=column_letter(position),
+            field=next(named, None),
+            label=self._plan.labels[position],
+            column=self._table.letter(position),
         )
 
     def _keys(self) -> None:

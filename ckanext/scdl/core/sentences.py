@@ -33,6 +33,10 @@ def issue_texts(lang: str) -> Mapping[str, str]:
             "The required column “{field}” is missing. Add it to the header under exactly this name and "
             "fill it."
         ),
+        "other-label": _(
+            "{place}: the schema gives this column another name. Its cells were checked all the same; write "
+            "the name of the schema in the header."
+        ),
         "missing-optional-label": _(
             "The optional column “{field}” is absent. Add it, even empty, so that all files have the same "
             "columns."
@@ -57,6 +61,10 @@ def issue_texts(lang: str) -> Mapping[str, str]:
         "label-order": _(
             "The columns are not in the order of the schema. The file is valid; the usual order is: "
             "{expected}."
+        ),
+        "older-version": _(
+            "The file fits version {expected} of the schema better than version {value}, against which it was "
+            "checked. Bring it to version {value}, which is the one in force."
         ),
         # reading
         "encoding": _(

@@ -27,6 +27,7 @@ def titles(lang: str) -> Mapping[str, str]:
         "duplicate-label": _("Column twice"),
         "unnamed-columns": _("Column without name"),
         "unmatched-header": _("Header not recognised"),
+        "older-version": _("Older version of the schema"),
         "blank-row": _("Empty row"),
         "missing-cell": _("Row too short"),
         "extra-cell": _("Row too long"),

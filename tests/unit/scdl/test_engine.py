@@ -6,6 +6,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from frictionless import Dialect
 from frictionless import Schema as TableSchema
 from frictionless.resources import TableResource
 
+from ckanext.scdl.core import messages
 from ckanext.scdl.core.catalogue import Catalogue, Schema, build_schema
 from ckanext.scdl.core.engine import check, check_table, known_labels
 from ckanext.scdl.core.reader import read
@@ -231,13 +233,63 @@ def test_labels_that_come_twice_stop_the_check() -> None:
     assert report.status == "invalid"
 
 
-def test_a_label_written_otherwise_is_recognised_in_the_advice() -> None:
-    """Case and accents do not pass, yet the advice knows what was meant."""
-    header = "COMMUNE_NOM,Coll_Insée,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE"
-    report = check(f"{header}\nLannion,22113,F,Zoé,3,2024\n".encode(), CATALOGUE)
-    facts = [(issue.code, issue.field, issue.label, issue.correction) for issue in report.issues]
-    assert ("missing-label", "COLL_INSEE", "Coll_Insée", None) in facts
-    assert ("extra-label", None, "Coll_Insée", "COLL_INSEE") in facts
+PRENOMS = "COMMUNE_NOM,{},ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\nLannion,{},F,Zoé,3,2024\n"
+
+
+@pytest.mark.parametrize("label", ["Coll_Insée", "Code INSEE", "coll insee"])
+def test_a_required_column_under_another_name_is_checked_as_that_column(label: str) -> None:
+    """Its name is one error, as for the national validator; what is below counts as well."""
+    report = check(PRENOMS.format(label, "2211").encode(), CATALOGUE)
+    assert [(issue.code, issue.official, issue.field, issue.label, issue.column) for issue in report.issues] == [
+        ("missing-label", "missing-label", "COLL_INSEE", label, "B"),
+        ("pattern", "constraint-error", "COLL_INSEE", label, "B"),
+    ]
+    assert [issue.correction for issue in report.issues if issue.official == "missing-label"] == ["COLL_INSEE"]
+    named, absent = report.issues[0], replace(report.issues[0], column=None, label=None)
+    assert messages.sentence(named) != messages.sentence(absent)
+
+
+def test_an_optional_column_under_another_name_is_a_remark() -> None:
+    """The national validator lets an optional column be absent; its cells are judged all the same."""
+    schema = CATALOGUE.get("scdl/equipements")
+    example = {field.name: field.example for field in schema.fields}
+    labels = ["Téléphone" if name == "EQUIP_TEL" else name for name in example]
+    table = replace(_table(schema, [list(example.values())]), labels=tuple(labels))
+    (issue,) = check(table, CATALOGUE).issues
+    assert (issue.code, issue.level, issue.official, issue.field) == ("missing-label", "warning", None, "EQUIP_TEL")
+    table.rows[0][labels.index("Téléphone")] = "0296626262 ou 0600000000"
+    found = check(table, CATALOGUE).issues
+    assert ("EQUIP_TEL", "constraint-error") in {(issue.field, issue.official) for issue in found}
+
+
+def test_the_official_name_wins_over_another_name_of_the_same_column() -> None:
+    """Of two columns that could be meant, the one with the official name is; the other is one too many."""
+    data = "COMMUNE_NOM,Code INSEE,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n"
+    report = check(f"{data}Lannion,x,22113,F,Zoé,3,2024\n".encode(), CATALOGUE)
+    assert (report.status, [(issue.code, issue.column) for issue in report.issues]) == ("valid", [("extra-label", "B")])
+
+
+def test_an_older_version_that_fits_better_is_said_and_not_used() -> None:
+    """A file made for the version before is judged by the one in force, and told why it fails."""
+    older = CATALOGUE.get("scdl/subventions", "2.0.2")
+    table = _table(older, [[field.example for field in older.fields]])
+    for reference in (None, "scdl/subventions"):
+        report = check(table, CATALOGUE, reference)
+        latest = CATALOGUE.get("scdl/subventions").version
+        assert report.version == latest
+        hints = [(issue.level, issue.value, issue.expected) for issue in report.issues if issue.code == "older-version"]
+        assert hints == [("info", latest, "2.0.2")]
+    asked = check(table, CATALOGUE, "scdl/subventions", "2.0.2")
+    assert (asked.version, "older-version" in {issue.code for issue in asked.issues}) == ("2.0.2", False)
+
+
+def test_letters_count_the_empty_columns_on_the_left() -> None:
+    """A report names the columns a spreadsheet program shows, wherever the table begins."""
+    lines = [f",,{line}" for line in PRENOMS.format("COLL_INSEE", "2211").splitlines()]
+    report = check("\n".join([*lines, ",,Lannion,22113,F,Zoé", ""]).encode(), CATALOGUE)
+    assert {(issue.code, issue.column) for issue in report.issues if issue.column} == {
+        ("pattern", "D"), ("missing-cell", "G"), ("missing-cell", "H"), ("required", "G"), ("required", "H")
+    }  # fmt: skip
 
 
 def test_a_header_alone_is_valid_and_said_to_be_empty() -> None:

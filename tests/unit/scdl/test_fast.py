@@ -94,6 +94,16 @@ def test_titles_blank_rows_and_a_byte_order_mark_are_in_reach(monkeypatch: pytes
     assert {"title-lines", "blank-lines"} <= {issue.code for issue in fast.issues}
 
 
+def test_columns_under_other_names_are_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column is found by what its label means, on either way."""
+    schema = CATALOGUE.get("scdl/prenoms")
+    header, *rows = _rows(schema, 1)
+    data = _csv([["Code INSEE" if label == "COLL_INSEE" else label.lower() for label in header], *rows])
+    fast = _fast(data, None)
+    assert fast is not None and fast == _slow(data, None, monkeypatch)
+    assert {"missing-label", "pattern"} <= {issue.code for issue in fast.issues}
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [

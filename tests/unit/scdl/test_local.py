@@ -15,8 +15,9 @@ from ckanext.scdl.core.catalogue import Catalogue, SchemaNotFound
 from ckanext.scdl.core.engine import check
 from ckanext.scdl.core.local import Facts, Territory, UnusableTerritory, read_territory
 from ckanext.scdl.core.local.outline import Outline
-from ckanext.scdl.core.report import Reading
+from ckanext.scdl.core.report import Issue, Reading
 from ckanext.scdl.core.table import Table
+from ckanext.scdl.core.tally import FIRST_ROWS
 
 HOME = Path(local.__file__).parent
 SQUARE = ((-3.0, 48.0), (-2.0, 48.0), (-2.0, 49.0), (-3.0, 49.0))
@@ -122,6 +123,15 @@ def _table(labels: list[str], rows: list[list[str]]) -> Table:
     return Table(tuple(labels), rows, lines, (), Reading("csv", "utf-8", ",", None, 1))
 
 
+def _checked(table: Table, ident: str, most_rows: int | None = FIRST_ROWS) -> tuple[Issue, ...]:
+    """What the local checks say of a table whose columns are recognised as the engine does."""
+    schema = Catalogue.bundled().get(ident)
+    names = Catalogue.bundled().detector.match(schema, table.labels)
+    return local.check(
+        table, schema, FACTS, {name: position for position, name in names.items()}, most_rows=most_rows
+    )
+
+
 def test_every_check_has_samples() -> None:
     """A check that is added brings what it lets pass and what it notices."""
     assert set(SAMPLES) == set(local.NAMES)
@@ -131,14 +141,14 @@ def test_every_check_has_samples() -> None:
 @pytest.mark.parametrize(("name", "schema", "labels", "good", "bad"), CASES)
 def test_what_is_right_is_left_alone(name: str, schema: str, labels: list[str], good: Any, bad: Any) -> None:
     """No remark on good rows, nor on cells whose form is the official checks' affair."""
-    assert local.check(_table(labels, good), Catalogue.bundled().get(schema), FACTS) == ()
+    assert _checked(_table(labels, good), schema) == ()
 
 
 @pytest.mark.parametrize(("name", "schema", "labels", "good", "bad"), CASES)
 def test_what_is_odd_is_noticed(name: str, schema: str, labels: list[str], good: Any, bad: Any) -> None:
     """One issue per odd value, at its line, that weighs nothing in the official verdict."""
     rows = [*good, *(row for row, _ in bad)]
-    issues = local.check(_table(labels, rows), Catalogue.bundled().get(schema), FACTS)
+    issues = _checked(_table(labels, rows), schema)
     expected = [(code, len(good) + 2 + index) for index, (_, code) in enumerate(bad)]
     assert sorted((issue.code, issue.rows[0]) for issue in issues) == sorted(expected)
     for issue in issues:
@@ -148,36 +158,34 @@ def test_what_is_odd_is_noticed(name: str, schema: str, labels: list[str], good:
 def test_equal_findings_are_counted_together() -> None:
     """A wrong SIRET on every row is one issue."""
     rows = [["22220001600012"] for _ in range(50)]
-    schema = Catalogue.bundled().get("scdl/deliberations")
-    (issue,) = local.check(_table(["COLL_SIRET"], rows), schema, FACTS)
+    (issue,) = _checked(_table(["COLL_SIRET"], rows), "scdl/deliberations")
     assert (issue.count, len(issue.rows), issue.column, issue.expected) == (50, 20, "A", FACTS.publisher)
-    (issue,) = local.check(_table(["COLL_SIRET"], rows), schema, FACTS, most_rows=None)
+    (issue,) = _checked(_table(["COLL_SIRET"], rows), "scdl/deliberations", most_rows=None)
     assert len(issue.rows) == 50
 
 
 def test_a_label_in_another_form_is_the_same_column() -> None:
     """Case, accents and spaces of a label do not hide what is below."""
-    schema = Catalogue.bundled().get("scdl/deliberations")
-    (issue,) = local.check(_table(["N°", "coll siret"], [["1", "22220001600012"]]), schema, FACTS)
+    (issue,) = _checked(_table(["N°", "coll siret"], [["1", "22220001600012"]]), "scdl/deliberations")
     assert (issue.column, issue.label, issue.field) == ("B", "coll siret", "COLL_SIRET")
 
 
 def test_a_duplicate_names_the_line_it_repeats() -> None:
     """Lines of the file, not of the table."""
     table = Table(("COLL_SIRET", "DELIB_ID"), [["1", "A"], ["1", "A"]], [5, 9], (), Reading())
-    (issue,) = local.check(table, Catalogue.bundled().get("scdl/deliberations"), FACTS)
+    (issue,) = _checked(table, "scdl/deliberations")
     assert (issue.rows, issue.expected, issue.value) == ((9,), "5", "1 / A")
 
 
 def test_checks_without_their_facts_are_named() -> None:
     """Only those that the columns ask for; none that needs nothing."""
     schema = Catalogue.bundled().get("scdl/deliberations")
-    table = _table(["COLL_SIRET", "DELIB_DATE", "DELIB_MATIERE_CODE", "DELIB_MATIERE_NOM"], [])
-    assert local.not_done(table, schema, Facts()) == ("publisher-siret", "future-date")
-    assert local.not_done(table, schema, FACTS) == ()
+    positions = {"COLL_SIRET": 0, "DELIB_DATE": 1, "DELIB_MATIERE_CODE": 2, "DELIB_MATIERE_NOM": 3}
+    assert local.not_done(schema, Facts(), positions) == ("publisher-siret", "future-date")
+    assert local.not_done(schema, FACTS, positions) == ()
     equipements = Catalogue.bundled().get("scdl/equipements")
-    assert local.not_done(_table(["EQUIP_LAT", "EQUIP_LONG"], []), equipements, Facts()) == ("point",)
-    assert local.not_done(_table(["EQUIP_LAT"], []), equipements, Facts()) == ()
+    assert local.not_done(equipements, Facts(), {"EQUIP_LAT": 0, "EQUIP_LONG": 1}) == ("point",)
+    assert local.not_done(equipements, Facts(), {"EQUIP_LAT": 0}) == ()
 
 
 def test_the_verdict_stays_the_official_one() -> None:

@@ -216,7 +216,7 @@ def test_numbers_and_dates_are_kept_apart_from_texts() -> None:
     assert {key: list(lines) for key, lines in table.kinds.items()} == {
         (0, "number"): [2, 4], (2, "number"): [2, 3, 4], (3, "date"): [2, 4],
     }  # fmt: skip
-    types = {"COMMUNE_NOM": "string", "NOMBRE": "integer", "ANNEE": "date"}
+    types = {0: "string", 2: "integer", 3: "date"}
     assert [(issue.code, issue.column, issue.count, issue.value) for issue in typed_cells(table, types)] == [
         ("number-in-text", "A", 2, "22"),
         ("date-cell", "D", 2, "2024-03-31"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -19,10 +20,12 @@ from .blocks import Head, blocks
 class LocalScan:
     """What the local checks have seen of a file so far."""
 
-    def __init__(self, table: Table, schema: Schema, facts: Facts, most_rows: int | None) -> None:
+    def __init__(
+        self, table: Table, schema: Schema, facts: Facts, positions: Mapping[str, int], most_rows: int | None
+    ) -> None:
         self._table = table
         self._facts = facts
-        self._positions = local.positions_of(table, schema)
+        self._positions = positions
         self._tally = Tally(most_rows)
         self._groups = [
             (check, group)

@@ -106,7 +106,7 @@ class _Scanner:
 
     def _refuse_blank_words(self, frame: pl.DataFrame) -> None:
         """Leave rows of words that mean nothing to the careful reader: they are faults of their own."""
-        missing = self._plan.missing_by_label
+        missing = self._plan.missing_by_position
         if missing is not None:
             blank = [pl.col(str(position)).is_in(sorted(words)) for position, words in enumerate(missing)]
             if frame.lazy().select(pl.all_horizontal(blank).any()).collect().item():

@@ -115,7 +115,8 @@ def _columns(report: Report) -> int | None:
         known = len(Catalogue.bundled().get(report.schema, report.version).fields)
     except SchemaNotFound:
         return None
-    codes = [issue.code for issue in report.issues]
+    # A column that is there under another name is neither one more nor one fewer.
+    codes = [issue.code for issue in report.issues if issue.code not in _COLUMNS_FEWER or issue.column is None]
     if "duplicate-label" in codes or "unnamed-columns" in codes:
         return None
     return known - sum(code in _COLUMNS_FEWER for code in codes) + sum(code in _COLUMNS_MORE for code in codes)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import Schema, normalise_label
+from ..catalogue import Schema
 from ..report import Issue
 from ..table import Table
 from ..tally import FIRST_ROWS, Tally
@@ -56,17 +56,22 @@ NAMES = (*CHECKS, "duplicate")
 
 
 def check(
-    table: Table, schema: Schema, facts: Facts, *, most_rows: int | None = FIRST_ROWS
+    table: Table,
+    schema: Schema,
+    facts: Facts,
+    positions: Mapping[str, int],
+    *,
+    most_rows: int | None = FIRST_ROWS,
 ) -> tuple[Issue, ...]:
     """Return what is odd in a table, equal findings counted together.
 
     Args:
-        table: what was read; its labels may be written otherwise than the schema's.
+        table: what was read.
         schema: what the table follows.
         facts: what is known besides the file.
+        positions: where fields of the schema stand in the table, under whatever label.
         most_rows: rows that an issue names; all of them when None.
     """
-    positions = positions_of(table, schema)
     tally = Tally(most_rows)
     cells: dict[str, list[str]] = {}
 
@@ -86,9 +91,9 @@ def check(
     return tally.issues()
 
 
-def not_done(table: Table, schema: Schema, facts: Facts) -> tuple[str, ...]:
+def not_done(schema: Schema, facts: Facts, positions: Mapping[str, int]) -> tuple[str, ...]:
     """Return the names of the checks that the columns of a table ask for and that lack their facts."""
-    asked = [one for one, _ in applicable(schema, positions_of(table, schema))]
+    asked = [one for one, _ in applicable(schema, positions)]
     return tuple(
         name
         for name, one in CHECKS.items()
@@ -118,14 +123,6 @@ def applicable(schema: Schema, positions: Mapping[str, int]) -> list[tuple[Local
         if present and (present == wanted or not one.together):
             found.append((one, present))
     return found
-
-
-def positions_of(table: Table, schema: Schema) -> dict[str, int]:
-    """Return where the fields of a schema stand in a table: by name, else by a name that differs in form only."""
-    labels = {label: position for position, label in reversed(list(enumerate(table.labels)))}
-    alike = {normalise_label(label): position for label, position in labels.items()}
-    found = {name: labels.get(name, alike.get(normalise_label(name))) for name in schema.field_names}
-    return {name: position for name, position in found.items() if position is not None}
 
 
 def _column(table: Table, position: int | None) -> list[str]:
