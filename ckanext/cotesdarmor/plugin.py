@@ -34,3 +34,4 @@ class CotesDarmorPlugin(
         tk.add_resource("assets", "cotesdarmor")
         impl.point_to_licenses(config)
         impl.name_portal(config)
+        impl.point_to_territory(config)

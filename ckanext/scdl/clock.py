@@ -9,7 +9,6 @@ import logging
 import signal
 import threading
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,12 +18,12 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from . import config, jobs
+from .core.days import PARIS
 from .model import ClockMark, Deposit
 
 log = logging.getLogger(__name__)
 
 LOCK = 0x5C_D1_C1_0C  # any number, as long as it is always the same
-PARIS = ZoneInfo("Europe/Paris")
 # A check takes seconds; what is still « checking » after this lost its process.
 LOST_AFTER = timedelta(minutes=5)
 

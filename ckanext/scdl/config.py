@@ -3,8 +3,54 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 
 import ckan.plugins.toolkit as tk
+from ckan.exceptions import CkanConfigurationException
+
+from .core.catalogue import Catalogue
+from .core.local import Territory, read_territory
+
+
+def schemas_folder() -> Path:
+    """Folder that `scdl schemas sync` fills; it may not be there yet."""
+    folder = tk.config["ckanext.scdl.schemas_folder"]
+    return Path(folder) if folder else Path(tk.config["ckan.storage_path"]) / "scdl" / "schemas"
+
+
+def catalogue() -> Catalogue:
+    """Return the schemas that the portal knows: its own, and over them those of the official catalogue."""
+    return Catalogue.load(schemas_folder())
+
+
+def territory() -> Territory:
+    """Return the territory that local checks compare files with, read again when one of its files changes.
+
+    Raises:
+        CkanConfigurationException: a file of the setting cannot be read.
+    """
+    paths = tuple(map(Path, str(tk.config["ckanext.scdl.territory"] or "").split()))
+    missing = next((path for path in paths if not path.is_file()), None)
+    if missing is not None:
+        raise _wrong_territory(missing)
+    return _territory(paths, tuple(path.stat().st_mtime_ns for path in paths))
+
+
+@lru_cache(maxsize=2)
+def _territory(paths: tuple[Path, ...], _written: tuple[int, ...]) -> Territory:
+    whole = Territory()
+    for path in paths:
+        try:
+            whole = whole.joined(read_territory(path.read_text(encoding="utf-8-sig")))
+        except (OSError, ValueError) as error:
+            raise _wrong_territory(path) from error
+    return whole
+
+
+def _wrong_territory(path: Path) -> CkanConfigurationException:
+    message = f"ckanext.scdl.territory: {path} cannot be read as outlines (GeoJSON) or as a list of communes (CSV)."
+    return CkanConfigurationException(message)
 
 
 def check_at_once_bytes() -> int:

@@ -20,8 +20,9 @@ from ckan.lib.search import SearchIndexError
 
 from ckanext.validation.model import Validation
 
-from . import sandbox, signals, storage
-from .core.catalogue import Catalogue
+from . import config, sandbox, signals, storage
+from .core.days import today
+from .core.local import Facts
 from .core.report import Report
 from .model import AcceptedFile, Deposit
 from .model.deposit import new_id
@@ -92,7 +93,10 @@ def _check(deposit_id: str) -> Deposit | None:
     sha256, filename, asked = deposit.sha256, deposit.filename, deposit.schema_asked
     # The check takes seconds: the row is not held that long, its state says that somebody is at it.
     model.Session.commit()
-    report = sandbox.check(storage.store().path(sha256), filename, asked)
+    facts = _known_of(deposit.organization_id)
+    report = sandbox.check(
+        storage.store().path(sha256), filename, asked, facts=facts, schemas_folder=config.schemas_folder()
+    )
     deposit = Deposit.held(deposit_id)
     if deposit is None or deposit.state != "checking" or deposit.sha256 != sha256:
         model.Session.rollback()
@@ -105,6 +109,14 @@ def _check(deposit_id: str) -> Deposit | None:
     log.info("deposit %s checked: %s, %s errors", deposit.id, report.status, report.errors)
     tell_validated(deposit, report)
     return deposit
+
+
+def _known_of(organization_id: str | None) -> Facts:
+    """What the local checks compare a collectivité's file with."""
+    group = model.Group.get(organization_id) if organization_id else None
+    extras = (group.extras or {}) if group else {}
+    publisher = extras.get("siret") or extras.get("siren") or None
+    return Facts(publisher, config.territory(), today())
 
 
 def tell_validated(deposit: Deposit, report: Report) -> None:
@@ -209,7 +221,7 @@ def dataset_id_of(deposit: Deposit) -> str | None:
 
 
 def _label(report: Report | None) -> str | None:
-    return Catalogue.bundled().get(report.schema, report.version).label("fr") if report and report.schema else None
+    return config.catalogue().get(report.schema, report.version).label("fr") if report and report.schema else None
 
 
 def _facts(deposit: Deposit, report: Report | None) -> dict[str, Any]:
@@ -222,7 +234,7 @@ def _facts(deposit: Deposit, report: Report | None) -> dict[str, Any]:
         "last_modified": datetime.now(UTC).replace(tzinfo=None).isoformat(),
     }
     if report and report.schema:
-        schema = Catalogue.bundled().get(report.schema, report.version)
+        schema = config.catalogue().get(report.schema, report.version)
         facts |= {
             "schema": schema.url,
             "schema_version": schema.version,

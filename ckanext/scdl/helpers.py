@@ -6,8 +6,9 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from . import config
 from .core import messages
-from .core.catalogue import Catalogue, Schema, SchemaNotFound
+from .core.catalogue import Schema, SchemaNotFound
 from .core.report import Report
 from .model import Deposit
 
@@ -22,7 +23,7 @@ def language() -> str:
 def scdl_schema_of(reference: str | None) -> dict[str, str] | None:
     """Label, id, version and address of a schema that a resource names; None where the portal does not know it."""
     try:
-        schema: Schema = Catalogue.bundled().resolve(reference or "")
+        schema: Schema = config.catalogue().resolve(reference or "")
     except SchemaNotFound:
         return None
     return {"label": schema.label(language()), "id": schema.id, "version": schema.version, "url": schema.url}
@@ -69,7 +70,16 @@ def scdl_verdict(report: dict[str, Any]) -> dict[str, Any]:
         "errors": spelled.errors,
         "warnings": spelled.warnings,
         "issues": issues,
+        "not_done": [label for name, label in _not_done_labels().items() if name in spelled.not_done],
         "next_step": messages.next_step(spelled, lang),
+    }
+
+
+def _not_done_labels() -> dict[str, str]:
+    return {
+        "publisher-siret": tk._("the SIRET of the collectivité"),
+        "commune": tk._("the communes of the territory"),
+        "point": tk._("the outline of the territory"),
     }
 
 

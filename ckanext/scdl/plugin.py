@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
+from . import config as settings
 from .implementations import Resources
 from .storage import StagingUploader
 
@@ -22,6 +23,7 @@ from .storage import StagingUploader
 class ScdlPlugin(Resources, DefaultTranslation, p.SingletonPlugin):
     """Official schemas in CKAN: files are checked, explained, and published once somebody accepts them."""
 
+    p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.ITranslation)
     p.implements(p.IUploader, inherit=True)
@@ -30,6 +32,10 @@ class ScdlPlugin(Resources, DefaultTranslation, p.SingletonPlugin):
         """Add our templates and assets."""
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "scdl")
+
+    def configure(self, config: CKANConfig) -> None:
+        """Refuse to start with settings that the first deposit would stumble over."""
+        settings.territory()
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> StagingUploader:
         """Every file of a resource passes the storage door."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.scdl.core.catalogue import Catalogue, InvalidCatalogue, SchemaNotFound
+from ckanext.scdl import config
+from ckanext.scdl.core.catalogue import InvalidCatalogue, SchemaNotFound
 
 from .. import instance
 from ..core.territory import UnknownCollectivite
@@ -71,7 +72,7 @@ def _epci(value: str) -> str:
 
 def _schema(value: str) -> str:
     try:
-        return Catalogue.bundled().get(value).label(language())
+        return config.catalogue().get(value).label(language())
     except (SchemaNotFound, InvalidCatalogue):
         return ""
 

@@ -13,7 +13,7 @@ from ckanext.cotesdarmor import instance
 from ckanext.cotesdarmor.core.schema_reference import UnknownSchema, versioned_schema
 from ckanext.cotesdarmor.core.territory import Kind, UnknownCollectivite
 from ckanext.cotesdarmor.core.vocabularies import vocabulary
-from ckanext.scdl.core.catalogue import Catalogue
+from ckanext.scdl import config
 
 __all__ = [
     "cotesdarmor_day",
@@ -63,13 +63,13 @@ def cotesdarmor_territory_name(siren: str) -> str:
 
 def cotesdarmor_schema_suggestions(field: dict[str, Any]) -> list[dict[str, str]]:
     """The schemas that the portal holds: what to write, and the name of each."""
-    return [{"value": each.id, "label": each.label(tk.h.lang())} for each in Catalogue.bundled().all()]
+    return [{"value": each.id, "label": each.label(tk.h.lang())} for each in config.catalogue().all()]
 
 
 def cotesdarmor_schema_label(url: str) -> str:
     """A short name for the schema of a file: its title and its version, or `owner/name version`."""
     try:
-        found = versioned_schema(url, Catalogue.bundled())
+        found = versioned_schema(url, config.catalogue())
     except UnknownSchema:
         return url
     return f"{found.title or found.id} ({found.version})"

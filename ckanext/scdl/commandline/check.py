@@ -7,21 +7,19 @@ import json
 import time
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
 from .. import sandbox
-from ..core import formats
+from ..core import days, formats
 from ..core.catalogue import Catalogue, InvalidCatalogue
 from ..core.local import Facts, Territory, UnusableTerritory, read_territory
 from ..core.loose_schema import loose_schema, tried
-from .base import EXIT_STATUS, known_schema
+from .base import EXIT_STATUS, known_schema, schemas_option
 
 _MAX_OPTION_FILE = 50_000_000
-_PARIS = ZoneInfo("Europe/Paris")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -55,6 +53,7 @@ class Publisher(click.ParamType):
 )
 @click.option("--publisher", type=Publisher(), help="SIRET de la collectivité qui publie.")
 @click.option("--today", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Jour du contrôle (AAAA-MM-JJ).")
+@schemas_option
 def check(
     files: tuple[Path, ...],
     schema_ref: str | None,
@@ -65,6 +64,7 @@ def check(
     territory: tuple[Path, ...],
     publisher: str | None,
     today: datetime.datetime | None,
+    schemas_folder: Path | None,
 ) -> None:
     """Vérifie chaque fichier et dit quoi corriger d'abord.
 
@@ -73,14 +73,15 @@ def check(
     if schema_file is not None and (schema_ref is not None or version is not None):
         raise click.UsageError("--schema-file s'emploie sans --schema ni --version.")
     if schema_ref is not None:
-        known_schema(Catalogue.bundled(), schema_ref, version)
+        known_schema(Catalogue.load(schemas_folder), schema_ref, version)
     options = {
         "all_places": all_places or form in formats.NAME_EVERY_PLACE,
+        "schemas_folder": schemas_folder,
         "descriptor": None if schema_file is None else _descriptor(schema_file),
         "facts": Facts(
             publisher,
             _territory(territory),
-            datetime.datetime.now(_PARIS).date() if today is None else today.date(),
+            days.today() if today is None else today.date(),
         ),
     }
     checked = []

@@ -18,7 +18,7 @@ from ckanext.cotesdarmor import instance
 from ckanext.cotesdarmor.core.schema_reference import SchemaReference, UnknownSchema, versioned_schema
 from ckanext.cotesdarmor.core.territory import Collectivite, UnknownCollectivite
 from ckanext.cotesdarmor.core.vocabularies import vocabulary
-from ckanext.scdl.core.catalogue import Catalogue
+from ckanext.scdl import config
 
 __all__ = [
     "cotesdarmor_conforms_to",
@@ -268,7 +268,7 @@ def cotesdarmor_schema(key: FlattenKey, data: FlattenDataDict, errors: FlattenEr
         data[key] = ""
         return
     try:
-        data[key] = versioned_schema(str(value), Catalogue.bundled()).url
+        data[key] = versioned_schema(str(value), config.catalogue()).url
     except UnknownSchema as error:
         raise tk.Invalid(_unknown_schema(error)) from None
 
@@ -303,7 +303,7 @@ def _sibling_schema(key: FlattenKey, data: FlattenDataDict) -> SchemaReference |
     if _is_empty(value):
         return None
     try:
-        return versioned_schema(str(value), Catalogue.bundled())
+        return versioned_schema(str(value), config.catalogue())
     except UnknownSchema:
         return None  # The field `schema` has the message.
 

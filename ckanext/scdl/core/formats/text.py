@@ -63,10 +63,11 @@ def _section(issue: Issue) -> str:
 
 def _told(issues: Iterable[Issue]) -> list[str]:
     """Tell each family of findings: the first in full, the others by their values."""
-    families: dict[tuple[str, str | None], list[Issue]] = {}
+    families: dict[tuple[str, str | None, bool], list[Issue]] = {}
     for issue in issues:
-        # Findings about labels differ by the column, all others by what stands in it.
-        families.setdefault((issue.code, None if issue.value is None else issue.column), []).append(issue)
+        # Findings about labels differ by the column, if there is one, all others by what stands in it.
+        family = issue.code, None if issue.value is None else issue.column, issue.column is None
+        families.setdefault(family, []).append(issue)
     lines: list[str] = []
     for family in list(families.values())[:_SHOWN_FAMILIES]:
         lines.append(f"  - {family[0].message}")
@@ -89,9 +90,7 @@ def _others(family: Sequence[Issue]) -> str:
 
 
 def _short(issue: Issue) -> str:
-    # A column that is missing has no label; what is given as one is a label that looks like it.
-    names = (issue.field, issue.label) if issue.code.startswith("missing-") else (issue.label, issue.field)
-    what = issue.value if issue.value is not None else names[0] or names[1] or issue.column or ""
+    what = issue.value if issue.value is not None else issue.label or issue.field or issue.column or ""
     if not what:
         return "ligne " + ", ".join(map(str, issue.rows[:3])) if issue.rows else "une autre cellule"
     where = f" (ligne {issue.rows[0]})" if issue.value is not None and issue.count == 1 and issue.rows else ""

@@ -12,7 +12,7 @@ from ckan.logic import validate
 from ckan.types import Context
 
 from ... import config, deposits, jobs, storage
-from ...core.catalogue import Catalogue, SchemaNotFound
+from ...core.catalogue import SchemaNotFound
 from ...core.proposal import propose
 from ...model import Deposit
 from .. import schema
@@ -59,7 +59,7 @@ def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str
     asked = data_dict.get("schema") or None
     if asked:
         try:
-            asked = Catalogue.bundled().resolve(asked).reference
+            asked = config.catalogue().resolve(asked).reference
         except SchemaNotFound as error:
             raise tk.ValidationError(
                 {"schema": [tk._("There is no schema {reference}.").format(reference=error.reference)]}
@@ -140,7 +140,7 @@ def scdl_deposit_propose(context: Context, data_dict: dict[str, Any]) -> dict[st
     tk.check_access("scdl_deposit_show", context, data_dict)
     deposit = _found(data_dict["id"])
     organization = model.Group.get(deposit.organization_id)
-    known = Catalogue.bundled().get(deposit.schema, deposit.version) if deposit.schema else None
+    known = config.catalogue().get(deposit.schema, deposit.version) if deposit.schema else None
     proposal = propose(known, organization.display_name if organization else "", deposit.filename)
     extras = (organization.extras or {}) if organization else {}
     return {

@@ -11,7 +11,8 @@ from ckan import model
 from ckan.logic import validate
 from ckan.types import Context
 
-from ...core.catalogue import Catalogue, Schema, SchemaNotFound
+from ... import config
+from ...core.catalogue import Schema, SchemaNotFound
 from .. import schema
 
 
@@ -30,7 +31,7 @@ def _summary(entry: Schema) -> dict[str, Any]:
 def scdl_schema_list(context: Context, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The schemas that files are checked against, latest version: id, version, url, title, theme, frequency."""
     tk.check_access("scdl_schema_list", context, data_dict)
-    return [_summary(entry) for entry in Catalogue.bundled().all()]
+    return [_summary(entry) for entry in config.catalogue().all()]
 
 
 @tk.side_effect_free
@@ -43,7 +44,7 @@ def scdl_schema_show(context: Context, data_dict: dict[str, Any]) -> dict[str, A
     """
     tk.check_access("scdl_schema_show", context, data_dict)
     try:
-        entry = Catalogue.bundled().resolve(data_dict["id"])
+        entry = config.catalogue().resolve(data_dict["id"])
     except SchemaNotFound as error:
         raise tk.ObjectNotFound(tk._("There is no schema {reference}.").format(reference=error.reference)) from error
     return _summary(entry) | {"descriptor": entry.to_descriptor()}
@@ -83,7 +84,7 @@ def scdl_conformity_list(context: Context, data_dict: dict[str, Any]) -> list[di
     entries = []
     for organization_id, reference, files, valid, invalid in model.Session.execute(query):
         try:
-            known = Catalogue.bundled().resolve(reference)
+            known = config.catalogue().resolve(reference)
         except SchemaNotFound:
             continue  # a schema of somebody else's catalogue: nobody here can say what conforms to it
         if data_dict.get("schema") in (None, known.id):

@@ -1,10 +1,19 @@
-"""What CKAN itself calls the portal: in the heads of pages, in mails, in the feed."""
+"""What CKAN and the engine learn of the instance: how the portal is called, and which territory it serves."""
 
 from __future__ import annotations
 
 from ckan.common import CKANConfig, config_declaration
 
 from .. import instance
+from ..appearance import OUTLINE
+from ..core.territory import REGISTER_FILE
+
+
+def point_to_territory(config: CKANConfig) -> None:
+    """Let files be compared with the territory of the instance where the ini file names no other."""
+    if not config.get("ckanext.scdl.territory"):
+        folder = instance.current().territory_folder
+        config["ckanext.scdl.territory"] = f"{folder / REGISTER_FILE} {folder / OUTLINE}"
 
 
 def name_portal(config: CKANConfig) -> None:
