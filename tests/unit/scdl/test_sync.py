@@ -284,6 +284,8 @@ def test_a_synced_schema_is_recognised_and_checked(
     assert sandbox.check(table).status == "refused"
     for arguments, shown in (
         (["detect", "--schemas", str(into), str(table)], "ville/bancs 1.0 (confiance 100 %)"),
+        (["check", "--schemas", str(into), str(table)], "valide pour ville/bancs 1.0"),
+        (["check", "--schemas", str(into), "--schema", "ville/bancs", str(table)], "valide pour ville/bancs 1.0"),
         (["schemas", "list", "--schemas", str(into)], "ville/bancs\t1.0"),
         (["schemas", "show", "--schemas", str(into), "ville/bancs"], "places (integer, facultatif)"),
     ):
