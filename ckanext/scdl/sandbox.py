@@ -35,13 +35,19 @@ from typing import IO, Any
 
 from .core import messages
 from .core.local import Facts
-from .core.report import Report, refused
+from .core.privacy.findings import Findings
+from .core.privacy.findings import refused as unread
+from .core.privacy.sentences import spelled as told
+from .core.report import Refusal, Report, refused
 from .nursery import NURSERY, NurseryGone, status_from
 
 log = logging.getLogger(__name__)
 
 ALL_PLACES = 512_000_000
 """What an answer may weigh in which every row of every issue is named."""
+
+_SILENT = frozenset({"privacy"})
+"""Tasks whose last words are not logged: the text of an exception may hold what the file holds."""
 
 _PACKAGE = Path(__file__).parent
 
@@ -126,6 +132,37 @@ def check(
         log.error("check of %r answered something else than a report: %r", filename or path.name, error)
         return messages.spelled(refused("crashed"), lang)
     return report if lang == "fr" else messages.spelled(report, lang)
+
+
+def privacy(
+    path: Path,
+    filename: str = "",
+    *,
+    schemas_folder: Path | None = None,
+    limits: Limits | None = None,
+    lang: str = "fr",
+) -> Findings:
+    """Return what a file tells of people, values masked; whatever the file does, there is an answer.
+
+    Args:
+        path: the file, opened here and handed over as standard input.
+        filename: what its sender calls it; written to the log only.
+        schemas_folder: official schemas that `schemas sync` brought, to win over the bundled ones.
+        limits: what the child may use.
+        lang: language of the sentences.
+    """
+    arguments = {"schemas_folder": None if schemas_folder is None else str(schemas_folder.absolute())}
+    try:
+        with path.open("rb") as file:
+            found = Findings.from_dict(run("privacy", file, arguments, limits or Limits()))
+    except SandboxError as error:
+        log.warning("privacy scan of %r ended with %s", filename or path.name, error.code)
+        return told(unread(Refusal(error.code)), lang)
+    except (KeyError, TypeError, AttributeError):
+        # Without what the answer was: it may hold what the file holds.
+        log.error("privacy scan of %r answered something else than findings", filename or path.name)
+        return told(unread(Refusal("crashed")), lang)
+    return found if lang == "fr" else told(found, lang)
 
 
 def run(task: str, file: IO[bytes], arguments: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
@@ -265,6 +302,9 @@ def _cause(status: int) -> str:
 
 def _log_complaints(task: str, status: int, complaints: IO[bytes]) -> None:
     """Keep the end of what the child said about its death, for the operator alone."""
+    if task in _SILENT:
+        log.warning("sandbox task %s ended with status %s", task, status)
+        return
     size = complaints.seek(0, os.SEEK_END)
     complaints.seek(max(size - 4_000, 0))
     log.warning("sandbox task %s ended with status %s: %r", task, status, complaints.read()[-4_000:])

@@ -194,6 +194,14 @@ def _check(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return report.to_dict()
 
 
+def _privacy(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    from ckanext.scdl.core.catalogue import Catalogue
+    from ckanext.scdl.core.privacy import scan
+
+    folder = arguments.get("schemas_folder")
+    return scan(sys.stdin.buffer, Catalogue.load(folder and Path(folder))).to_dict()
+
+
 def _probe(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Misbehave on purpose: the tests prove each wall with it."""
     kind = arguments["kind"]
@@ -237,4 +245,6 @@ def _is_refused(what: str) -> bool:
     return False
 
 
-_TASKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"check": _check, "probe": _probe}
+_TASKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "check": _check, "privacy": _privacy, "probe": _probe,
+}  # fmt: skip

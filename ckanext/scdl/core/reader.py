@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from .archive import workbook_kind
 from .delimited import read_text
 from .notices import with_text_notices
-from .spreadsheet import read_sheet
-from .table import Refused, Score, Table, build
+from .report import Reading
+from .sheets import Sheet
+from .spreadsheet import every_sheet, read_sheet
+from .table import Record, Refused, Score, Table, build
 
 MAX_BYTES = 100_000_000
 
@@ -62,20 +65,42 @@ def read(
     Raises:
         Refused: the bytes hold no table that can be read whole.
     """
-    data = source if isinstance(source, bytes) else _bytes(source)
-    if len(data) > MAX_BYTES:
-        raise Refused("too-big")
-    if not data.strip(b" \t\r\n;,|\xef\xbb\xbf"):
-        raise Refused("empty")
+    data = _filled(source if isinstance(source, bytes) else _bytes(source))
     if kind := _workbook(data):
         chosen = read_sheet(data, kind, known_labels, score)
         table = build(chosen.records, known_labels, chosen.reading, chosen.notices, chosen.kinds)
     else:
-        if code := other_kind(data):
-            raise Refused(code)
-        records, reading = read_text(data, known_labels)
+        records, reading = _text(data, known_labels)
         table = build(records, known_labels, reading)
     return with_text_notices(table)
+
+
+def read_sheets(data: bytes, known_labels: frozenset[str] = frozenset()) -> Iterator[tuple[Sheet, Refused | None]]:
+    """Yield all that a file holds, also what is not taken for the table: each sheet, or why it cannot be read.
+
+    A text is one sheet without name.
+
+    Raises:
+        Refused: the bytes are no table at all.
+    """
+    if kind := _workbook(_filled(data)):
+        yield from every_sheet(data, kind)
+    else:
+        yield Sheet("", records=_text(data, known_labels)[0]), None
+
+
+def _filled(data: bytes) -> bytes:
+    if len(data) > MAX_BYTES:
+        raise Refused("too-big")
+    if not data.strip(b" \t\r\n;,|\xef\xbb\xbf"):
+        raise Refused("empty")
+    return data
+
+
+def _text(data: bytes, known_labels: frozenset[str]) -> tuple[list[Record], Reading]:
+    if code := other_kind(data):
+        raise Refused(code)
+    return read_text(data, known_labels)
 
 
 def _bytes(path: Path) -> bytes:

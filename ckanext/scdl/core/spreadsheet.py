@@ -43,13 +43,12 @@ def read_sheet(data: bytes, kind: str, known_labels: frozenset[str], score: Scor
     best: tuple[tuple[float, bool], Sheet, Record] | None = None
     far: Refused | None = None
     filled: list[Sheet] = []
-    for sheet, refusal in _READERS[kind](data):
+    for sheet, refusal in every_sheet(data, kind):
         if refusal is not None:
             far = far or Refused(
                 refusal.code, refusal.line, Reading(format=kind, sheet=sheet.name), refusal.address
             )
             continue
-        _drop_blank_tail(sheet.records)
         header = find_header(sheet.records, known_labels)
         if header is None:
             continue
@@ -66,6 +65,13 @@ def read_sheet(data: bytes, kind: str, known_labels: frozenset[str], score: Scor
     hidden = [Place("hidden-sheet", value=each.name) for each in filled if each.hidden]
     sheet.places.extend(hidden)
     return Chosen(sheet.records, reading, tuple(sheet_notices(sheet, header_record)), sheet.kinds)
+
+
+def every_sheet(data: bytes, kind: str) -> Iterator[tuple[Sheet, Refused | None]]:
+    """Yield each sheet of a workbook that holds something, and why one cannot be read."""
+    for sheet, refusal in _READERS[kind](data):
+        _drop_blank_tail(sheet.records)
+        yield sheet, refusal
 
 
 def cell_text(value: Any, shape: NumberFormat | None = None) -> str:

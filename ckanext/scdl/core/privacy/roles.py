@@ -1,0 +1,52 @@
+"""What the name of a column says about what stands in it: `roles.yaml` has the words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+from ..local.files import read_yaml
+
+_HUMPS = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+_WORDS = re.compile(r"[a-z0-9]+")
+_MOST = 200
+
+
+@lru_cache(maxsize=4_096)
+def roles_of(label: str) -> frozenset[str]:
+    """Return the roles that the words of a label give its column, such as "birth-date"."""
+    told = words_of(label)
+    joined = f" {' '.join(told)} "
+    collapsed = "".join(told)
+    found = set()
+    for role, phrases in _vocabulary().items():
+        for phrase in phrases:
+            run = phrase.replace(" ", "")
+            if f" {phrase} " in joined or run in told or (run == collapsed and len(run) > 3):
+                found.add(role)
+                break
+    return frozenset(found)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a label or cell in lower case, without accents and without little words."""
+    parted = _HUMPS.sub(" ", text[:_MOST])
+    plain = unicodedata.normalize("NFKD", parted.casefold().replace("œ", "oe"))
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return [word for word in _WORDS.findall(bare) if word not in _yaml()["fillers"]]
+
+
+@cache
+def _vocabulary() -> dict[str, tuple[str, ...]]:
+    return {
+        role: tuple(" ".join(words_of(str(phrase))) for phrase in phrases)
+        for role, phrases in _yaml()["roles"].items()
+    }
+
+
+@cache
+def _yaml() -> dict[str, dict[str, list[str]]]:
+    read = read_yaml(Path(__file__).parent / "roles.yaml")
+    return {**read, "fillers": frozenset(read["fillers"])}
