@@ -10,6 +10,8 @@ import pytest
 import yaml
 from stack.__main__ import WORDS
 
+from ckanext.scdl.core.catalogue import Catalogue
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     *sorted((ROOT / "docs").rglob("*.md")),
@@ -88,3 +90,10 @@ def test_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
     inside = [link for link in links if "://" not in link and not link.startswith("mailto:")]
     assert [link for link in inside if not (page.parent / link).exists()] == []
+
+
+def test_the_bundled_schemas_are_documented_with_their_versions():
+    """A schema that is added or brought up to date changes docs/schemas.md."""
+    page = (ROOT / "docs" / "schemas.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([\w-]+/[\w-]+)` \| ([\d.]+) \| (.+) \|$", page, re.MULTILINE)
+    assert rows == [(schema.id, schema.version, schema.label("fr")) for schema in Catalogue.bundled().all()]

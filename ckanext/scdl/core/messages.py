@@ -84,12 +84,12 @@ def next_step(report: Report, lang: str = "fr") -> str:
         return _("The file can be published as it is.")
     header = [issue for issue in errors if issue.code in _HEADER_CODES]
     if header:
-        first = header[0]
+        named = [issue.field or issue.label or issue.column for issue in header]
         text = _(
             "First put the column names in the first line right: start with “{name}”, then check the file "
             "again."
         )
-        return _fill(text, {"name": first.field or first.label or first.column or ""})
+        return _fill(text, {"name": next(filter(None, named), None) or _facts(header[0], lang)["expected"]})
     corrected = sum(issue.count for issue in errors if issue.correction)
     if corrected * 2 > report.errors:
         return _fill(
