@@ -209,7 +209,7 @@ def test_an_abandoned_deposit_is_cancelled_by_night(deposit, demo_file, monkeypa
 
 def test_a_busy_sandbox_sends_a_small_file_to_a_worker(deposit, demo_file, monkeypatch):
     """No request waits long for a place in the sandbox: eight slow files do not stop the portal."""
-    monkeypatch.setattr(deposits, "PATIENCE", 0.01)
+    monkeypatch.setattr("ckanext.scdl.deposits.checking.PATIENCE", 0.01)
     asked = []
     monkeypatch.setattr("ckanext.scdl.jobs.enqueue_check", asked.append)
     with deposits.CHILDREN, deposits.CHILDREN:

@@ -1,136 +1,32 @@
-"""The life of a deposit: received, checked in the sandbox, accepted into a dataset or given up.
-
-The ring's own verbs, without permissions: actions and jobs call them after they have settled who may.
-"""
+"""Make a checked deposit the file of a resource: a new dataset, or a new version of what is published."""
 
 from __future__ import annotations
 
 import logging
 import mimetypes
-import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import IO, Any
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib.munge import munge_filename, munge_title_to_name
+from ckan.lib.munge import munge_title_to_name
 from ckan.lib.search import SearchIndexError
 
 from ckanext.validation.model import Validation
 
-from . import config, sandbox, signals, storage
-from .core.days import today
-from .core.local import Facts
-from .core.report import Report
-from .model import AcceptedFile, Deposit
-from .model.deposit import new_id
+from .. import config, signals
+from ..core.report import Report
+from ..model import AcceptedFile, Deposit
+from ..model.deposit import new_id
+from .checking import tell_validated
 
 log = logging.getLogger(__name__)
-
-# Each child of the sandbox may take 2 GB: one process starts no more than this many at once, the others wait.
-CHILDREN = threading.BoundedSemaphore(2)
-PATIENCE = 2.0  # seconds that a request waits for a place among them
 
 # ckanext-validation's words for our verdicts.
 CONTRACT = {"valid": "success", "invalid": "failure", "refused": "error"}
 FORMATS = {"csv": "CSV", "xlsx": "XLSX", "xls": "XLS", "ods": "ODS", "tsv": "TSV"}
-
-
-def receive(
-    stream: IO[bytes], filename: str, *, organization_id: str, user_id: str | None, source: str, schema: str | None
-) -> Deposit:
-    """Stage bytes and write the deposit that stands for them.
-
-    Raises:
-        storage.TooLarge: nothing was kept.
-    """
-    stored = storage.store().put(stream, storage.max_bytes(), storage.keep_bytes)
-    deposit = Deposit(
-        organization_id=organization_id,
-        user_id=user_id,
-        source=source,
-        state="queued",
-        filename=munge_filename(PurePath(filename).name or "fichier"),
-        sha256=stored.sha256,
-        size=stored.size,
-        schema_asked=schema,
-    )
-    model.Session.add(deposit)
-    model.Session.commit()
-    return deposit
-
-
-def check_at_once(deposit_id: str) -> Deposit | None:
-    """Check a deposit if the sandbox has a place now; None where it has none, and a worker should do it.
-
-    A web server that let every thread wait for a slow file would answer nobody.
-    """
-    if not CHILDREN.acquire(timeout=PATIENCE):
-        return None
-    try:
-        return _check(deposit_id)
-    finally:
-        CHILDREN.release()
-
-
-def check(deposit_id: str) -> Deposit | None:
-    """Check a deposit's bytes in the sandbox and keep the report; done again, it ends the same.
-
-    Returns None where the deposit is gone, settled or in another process's hands.
-    """
-    with CHILDREN:
-        return _check(deposit_id)
-
-
-def _check(deposit_id: str) -> Deposit | None:
-    deposit = Deposit.locked(deposit_id)
-    if deposit is None or deposit.state not in ("queued", "checking"):
-        model.Session.rollback()
-        return None
-    deposit.state = "checking"
-    sha256, filename, asked = deposit.sha256, deposit.filename, deposit.schema_asked
-    # The check takes seconds: the row is not held that long, its state says that somebody is at it.
-    model.Session.commit()
-    facts = _known_of(deposit.organization_id)
-    report = sandbox.check(
-        storage.store().path(sha256), filename, asked, facts=facts, schemas_folder=config.schemas_folder()
-    )
-    deposit = Deposit.held(deposit_id)
-    if deposit is None or deposit.state != "checking" or deposit.sha256 != sha256:
-        model.Session.rollback()
-        return None
-    deposit.state = "refused" if report.status == "refused" else "checked"
-    deposit.status = report.status
-    deposit.schema, deposit.version = report.schema, report.version
-    deposit.report = report.to_dict()
-    model.Session.commit()
-    log.info("deposit %s checked: %s, %s errors", deposit.id, report.status, report.errors)
-    tell_validated(deposit, report)
-    return deposit
-
-
-def _known_of(organization_id: str | None) -> Facts:
-    """What the local checks compare a collectivité's file with."""
-    group = model.Group.get(organization_id) if organization_id else None
-    extras = (group.extras or {}) if group else {}
-    publisher = extras.get("siret") or extras.get("siren") or None
-    return Facts(publisher, config.territory(), today())
-
-
-def tell_validated(deposit: Deposit, report: Report) -> None:
-    """Send the signal of a finished check."""
-    signals.validated.send(
-        deposit.id,
-        resource_id=deposit.resource_id,
-        dataset_id=deposit.dataset_id,
-        organization_id=deposit.organization_id,
-        schema=report.schema,
-        version=report.version,
-        status=report.status,
-        counts={"rows": report.rows, "errors": report.errors, "warnings": report.warnings},
-    )
 
 
 def accept(deposit: Deposit, metadata: Mapping[str, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -271,12 +167,3 @@ def free_name(title: str) -> str:
     while model.Package.get(name) is not None:
         name, number = f"{base}-{number}", number + 1
     return name
-
-
-def cancel(deposit: Deposit, message: str = "") -> None:
-    """Give a deposit up; its bytes go unless something else rests on them."""
-    deposit.state = "cancelled"
-    deposit.message = message
-    sha256 = deposit.sha256
-    model.Session.commit()
-    storage.forget_bytes(sha256)
