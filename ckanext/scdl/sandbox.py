@@ -23,7 +23,9 @@ import json
 import logging
 import os
 import selectors
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -165,8 +167,21 @@ def privacy(
     return found if lang == "fr" else told(found, lang)
 
 
-def run(task: str, file: IO[bytes], arguments: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+def run(
+    task: str,
+    file: IO[bytes],
+    arguments: Mapping[str, Any],
+    limits: Limits,
+    results: Mapping[str, IO[bytes]] | None = None,
+) -> dict[str, Any]:
     """Run a task of the child on an open file and return its answer.
+
+    Args:
+        task: name of the task.
+        file: what the child reads as standard input.
+        arguments: what the task is told, as JSON values.
+        limits: what the child may use.
+        results: files that the child may leave in its folder, by name, and where to copy them.
 
     Raises:
         SandboxError: the child was killed, ran out of a limit, or answered nothing that can be read.
@@ -179,14 +194,16 @@ def run(task: str, file: IO[bytes], arguments: Mapping[str, Any], limits: Limits
     }
     if NURSERY.is_worth_it():
         try:
-            return _run_warm(request, file, limits)
+            return _run_warm(request, file, limits, results or {})
         except NurseryGone:
             log.warning("the sandbox server does not answer; a fresh child is started")
             file.seek(0)
-    return _run_fresh(request, file, limits)
+    return _run_fresh(request, file, limits, results or {})
 
 
-def _run_fresh(request: Mapping[str, Any], file: IO[bytes], limits: Limits) -> dict[str, Any]:
+def _run_fresh(
+    request: Mapping[str, Any], file: IO[bytes], limits: Limits, results: Mapping[str, IO[bytes]]
+) -> dict[str, Any]:
     """Run a task in an interpreter of its own."""
     deadline = time.monotonic() + limits.wall_seconds
     with _room(request) as (folder, complaints):
@@ -209,10 +226,14 @@ def _run_fresh(request: Mapping[str, Any], file: IO[bytes], limits: Limits) -> d
             raise SandboxError("timeout") from error
         finally:
             _end(child)
-        return _judged(request["task"], child.returncode, answer, complaints)
+        judged = _judged(request["task"], child.returncode, answer, complaints)
+        _collect(folder, results, limits.file_size)
+        return judged
 
 
-def _run_warm(request: Mapping[str, Any], file: IO[bytes], limits: Limits) -> dict[str, Any]:
+def _run_warm(
+    request: Mapping[str, Any], file: IO[bytes], limits: Limits, results: Mapping[str, IO[bytes]]
+) -> dict[str, Any]:
     """Run a task in a child that the server of this process forks.
 
     Raises:
@@ -234,7 +255,9 @@ def _run_warm(request: Mapping[str, Any], file: IO[bytes], limits: Limits) -> di
                 status = status_from(channel, deadline - time.monotonic())
             except TimeoutError as error:
                 raise SandboxError("timeout") from error
-        return _judged(request["task"], status, answer, complaints)
+        judged = _judged(request["task"], status, answer, complaints)
+        _collect(folder, results, limits.file_size)
+        return judged
 
 
 @contextlib.contextmanager
@@ -244,6 +267,22 @@ def _room(request: Mapping[str, Any]) -> Iterator[tuple[str, IO[bytes]]]:
         # Not as an argument: the outline of a territory is longer than the system lets one be.
         Path(folder, "request.json").write_text(json.dumps(request), encoding="utf-8")
         yield folder, complaints
+
+
+def _collect(folder: str, results: Mapping[str, IO[bytes]], most: int) -> None:
+    """Copy the files that a child left; what is no plain file of a bounded size is taken for a crash."""
+    for name, target in results.items():
+        try:
+            descriptor = os.open(Path(folder, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise SandboxError("crashed") from error
+        with os.fdopen(descriptor, "rb") as source:
+            told = os.fstat(descriptor)
+            if not stat.S_ISREG(told.st_mode) or told.st_size > most:
+                raise SandboxError("crashed")
+            shutil.copyfileobj(source, target)
 
 
 def _judged(task: str, status: int, answer: bytes, complaints: IO[bytes]) -> dict[str, Any]:

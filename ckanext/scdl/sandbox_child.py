@@ -202,6 +202,17 @@ def _privacy(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return scan(sys.stdin.buffer, Catalogue.load(folder and Path(folder))).to_dict()
 
 
+def _fix(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave the corrected file, and the workbook if it is wanted, in the folder of the child."""
+    from ckanext.scdl.core.catalogue import Catalogue
+    from ckanext.scdl.core.corrections.fixing import answered
+    from ckanext.scdl.core.local import Facts
+
+    folder = arguments["schemas_folder"]
+    catalogue = Catalogue.load(folder and Path(folder))
+    return answered(sys.stdin.buffer.read(), catalogue, arguments["wishes"], Facts.from_dict(arguments["facts"]))
+
+
 def _probe(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Misbehave on purpose: the tests prove each wall with it."""
     kind = arguments["kind"]
@@ -246,5 +257,5 @@ def _is_refused(what: str) -> bool:
 
 
 _TASKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "check": _check, "privacy": _privacy, "probe": _probe,
+    "check": _check, "fix": _fix, "privacy": _privacy, "probe": _probe,
 }  # fmt: skip

@@ -11,6 +11,7 @@ import click
 from .base import MISUSED
 from .check import check
 from .detect import detect
+from .fix import fix
 from .privacy import privacy
 from .schemas import schemas
 from .template import template
@@ -21,7 +22,7 @@ def scdl() -> None:
     """Vérifie des fichiers de données ouvertes au regard des schémas officiels (SCDL et voisins)."""
 
 
-for _word in (check, detect, privacy, schemas, template):
+for _word in (check, detect, fix, privacy, schemas, template):
     scdl.add_command(_word)
 
 

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
+from typing import Any
 
 import click
+from stdnum.fr import siren as stdnum_siren
+from stdnum.fr import siret as stdnum_siret
 
+from ..core import days
 from ..core.catalogue import Catalogue, Schema, SchemaNotFound
+from ..core.local import Territory, UnusableTerritory, read_territory
 
 EXIT_STATUS = {"valid": 0, "invalid": 1, "refused": 2}
 MISUSED = 64
+
+_MAX_OPTION_FILE = 50_000_000
+
+
+class Publisher(click.ParamType):
+    """A SIRET, or a SIREN for any establishment; spaces do not count."""
+
+    name = "SIRET"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the digits, or tell that they are no SIRET."""
+        digits = "".join(str(value).split())
+        valid = digits.isascii() and digits.isdigit() and int(digits or 0) > 0
+        if not valid or not (stdnum_siret.is_valid(digits) or stdnum_siren.is_valid(digits)):
+            self.fail(f"{value} n'est pas un SIRET (14 chiffres).", param, ctx)
+        return digits
+
 
 schemas_option = click.option(
     "--schemas",
@@ -17,6 +40,18 @@ schemas_option = click.option(
     metavar="DOSSIER",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Dossier rempli par « schemas sync » ; ses schémas passent avant ceux de la suite.",
+)
+
+territory_option = click.option(
+    "--territory",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Contours (GeoJSON) ou liste des communes (CSV) du territoire ; répétable.",
+)
+publisher_option = click.option("--publisher", type=Publisher(), help="SIRET de la collectivité qui publie.")
+today_option = click.option(
+    "--today", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Jour du contrôle (AAAA-MM-JJ)."
 )
 
 
@@ -28,3 +63,32 @@ def known_schema(catalogue: Catalogue, reference: str, version: str | None = Non
     except SchemaNotFound as error:
         known = ", ".join(error.known_versions or (each.id for each in catalogue.all()))
         raise click.UsageError(f"Schéma ou version inconnu : {reference}. Connus : {known}.") from error
+
+
+def paris_day(today: datetime.datetime | None) -> datetime.date:
+    """Return the day that was asked for, else the one it is in France."""
+    return days.today() if today is None else today.date()
+
+
+def territory_of(paths: tuple[Path, ...]) -> Territory:
+    """Read the files that tell of a territory as one."""
+    territory = Territory()
+    for path in paths:
+        try:
+            territory = territory.joined(read_territory(text_of(path)))
+        except UnusableTerritory as error:
+            raise click.UsageError(
+                f"{path.name} ne dit rien d'un territoire : il faut des contours (GeoJSON) ou une liste de "
+                "communes (CSV avec une colonne insee)."
+            ) from error
+    return territory
+
+
+def text_of(path: Path) -> str:
+    """Return a file that the caller names, of a bounded size."""
+    if path.stat().st_size > _MAX_OPTION_FILE:
+        raise click.UsageError(f"{path.name} est trop gros.")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{path.name} n'est pas en UTF-8.") from error

@@ -9,32 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import click
-from stdnum.fr import siren as stdnum_siren
-from stdnum.fr import siret as stdnum_siret
 
 from .. import sandbox
-from ..core import days, formats
+from ..core import formats
 from ..core.catalogue import Catalogue, InvalidCatalogue
-from ..core.local import Facts, Territory, UnusableTerritory, read_territory
+from ..core.local import Facts
 from ..core.loose_schema import loose_schema, tried
-from .base import EXIT_STATUS, known_schema, schemas_option
+from .base import (
+    EXIT_STATUS,
+    known_schema,
+    paris_day,
+    publisher_option,
+    schemas_option,
+    territory_of,
+    territory_option,
+    text_of,
+    today_option,
+)
 
-_MAX_OPTION_FILE = 50_000_000
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-class Publisher(click.ParamType):
-    """A SIRET, or a SIREN for any establishment; spaces do not count."""
-
-    name = "SIRET"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the digits, or tell that they are no SIRET."""
-        digits = "".join(str(value).split())
-        valid = digits.isascii() and digits.isdigit() and int(digits or 0) > 0
-        if not valid or not (stdnum_siret.is_valid(digits) or stdnum_siren.is_valid(digits)):
-            self.fail(f"{value} n'est pas un SIRET (14 chiffres).", param, ctx)
-        return digits
 
 
 @click.command()
@@ -44,15 +37,9 @@ class Publisher(click.ParamType):
 @click.option("--schema-file", metavar="F", type=_FILE, help="Un Table Schema (JSON), à la place de --schema.")
 @click.option("--format", "form", type=click.Choice(list(formats.WRITERS)), default="text", show_default=True)
 @click.option("--all-places", is_flag=True, help="Donne toutes les lignes de chaque défaut, pas les premières.")
-@click.option(
-    "--territory",
-    metavar="FILE",
-    type=_FILE,
-    multiple=True,
-    help="Contours (GeoJSON) ou liste des communes (CSV) du territoire ; répétable.",
-)
-@click.option("--publisher", type=Publisher(), help="SIRET de la collectivité qui publie.")
-@click.option("--today", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Jour du contrôle (AAAA-MM-JJ).")
+@territory_option
+@publisher_option
+@today_option
 @schemas_option
 def check(
     files: tuple[Path, ...],
@@ -80,8 +67,8 @@ def check(
         "descriptor": None if schema_file is None else _descriptor(schema_file),
         "facts": Facts(
             publisher,
-            _territory(territory),
-            days.today() if today is None else today.date(),
+            territory_of(territory),
+            paris_day(today),
         ),
     }
     checked = []
@@ -98,7 +85,7 @@ def check(
 def _descriptor(path: Path) -> dict[str, Any]:
     """Read a schema that is given as a file."""
     try:
-        descriptor = json.loads(_text(path))
+        descriptor = json.loads(text_of(path))
         if not isinstance(descriptor, dict):
             raise click.UsageError(f"{path.name} n'est pas un Table Schema (un objet JSON).")
         tried(loose_schema(descriptor))
@@ -106,26 +93,3 @@ def _descriptor(path: Path) -> dict[str, Any]:
         reason = error.reason if isinstance(error, InvalidCatalogue) else "is not JSON"
         raise click.UsageError(f"{path.name} n'est pas un Table Schema utilisable ({reason}).") from error
     return descriptor
-
-
-def _territory(paths: tuple[Path, ...]) -> Territory:
-    """Read the files that tell of a territory as one."""
-    territory = Territory()
-    for path in paths:
-        try:
-            territory = territory.joined(read_territory(_text(path)))
-        except UnusableTerritory as error:
-            raise click.UsageError(
-                f"{path.name} ne dit rien d'un territoire : il faut des contours (GeoJSON) ou une liste de "
-                "communes (CSV avec une colonne insee)."
-            ) from error
-    return territory
-
-
-def _text(path: Path) -> str:
-    if path.stat().st_size > _MAX_OPTION_FILE:
-        raise click.UsageError(f"{path.name} est trop gros.")
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{path.name} n'est pas en UTF-8.") from error

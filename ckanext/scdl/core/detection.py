@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import evidence
-from .headings import SHARED, Headings, keys, shared_keys
+from .headings import NAMED, SHARED, Headings, keys, shared_keys
 from .schema import Schema, version_key
 
 THRESHOLD = 0.5
@@ -89,6 +89,11 @@ class Detector:
         """Return how well a table fits one schema, None when it names no column of it."""
         family = next((each for each in self._families if each[0].schema.id == schema.id), None)
         return None if family is None else self._candidate(family, labels, rows[: evidence.SAMPLE], 1)
+
+    def shared(self, schema: Schema, labels: Sequence[str]) -> frozenset[int]:
+        """Return the positions of headings by which several schemas name a column."""
+        matched = Headings(schema).match(labels, self._shared)
+        return frozenset(position for position, (_, worth) in matched.items() if worth < NAMED)
 
     def _candidate(
         self, family: Sequence[Headings], labels: Sequence[str], rows: Sequence[Sequence[str]], least: int

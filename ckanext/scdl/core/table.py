@@ -48,7 +48,7 @@ class Table:
 
     `first_column` counts the empty columns on the left that were left out. `notices` are warnings about the
     file as it is, none of which changes the official verdict. `kinds` tells the cells of a workbook that are
-    numbers, dates and the like.
+    numbers, dates and the like. `above` holds the filled lines over the header.
     """
 
     labels: tuple[str, ...]
@@ -59,6 +59,7 @@ class Table:
     notices: tuple[Issue, ...] = ()
     first_column: int = 0
     kinds: Kinds = field(default_factory=dict)
+    above: tuple[tuple[str, ...], ...] = ()
 
     def letter(self, position: int) -> str:
         """Return the letter a spreadsheet program shows above a column."""
@@ -151,7 +152,8 @@ def build(
     while blanks and (not lines or blanks[-1] > lines[-1]):
         blanks.pop()
     assumed = list(reading.assumed)
-    if header and any(not is_blank(cells) for _, cells in records[:header]):
+    above = tuple(tuple(cells) for _, cells in records[:header] if not is_blank(cells))
+    if above:
         assumed.append("title-lines")
     if dropped:
         assumed.append("blank-columns")
@@ -166,6 +168,7 @@ def build(
         notices=tuple(notices),
         first_column=first,
         kinds=_shifted(kinds or {}, first, width, header_line),
+        above=above,
     )
 
 

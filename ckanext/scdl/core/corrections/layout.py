@@ -1,0 +1,73 @@
+"""The columns of the corrected file: official names in the official order, then what the schema does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from ..checks import asked_checks, build_checks
+from ..checks.base import Finding
+from ..plan import primary_key
+from ..schema import Schema, normalise_label
+from ..table import Table
+from .base import Publisher
+from .model import OutColumn
+from .publisher import constant_of
+
+
+def lay_out(
+    table: Table,
+    schema: Schema,
+    names: Mapping[int, str],
+    unsure: Collection[int],
+    publisher: Publisher,
+) -> tuple[OutColumn, ...]:
+    """Return the columns that the corrected file has.
+
+    Args:
+        table: what was read.
+        schema: what it is put right for.
+        names: the field that a column is, by position.
+        unsure: positions of headings that several schemas claim.
+        publisher: what stands in every row of the columns about who publishes.
+    """
+    where = {name: position for position, name in names.items()}
+    added = set(_empty_columns(schema, where, publisher))
+    columns: list[OutColumn] = []
+    for name in schema.field_names:
+        constant = constant_of(schema, name, publisher)
+        if name in where:
+            columns.append(_named(name, where[name], table.labels, unsure))
+        elif constant is not None:
+            columns.append(OutColumn(name, None, name, "publisher", constant=constant))
+        elif name in added:
+            columns.append(OutColumn(name, None, name, "optional-column"))
+    for position, label in enumerate(table.labels):
+        if position not in names and (label or _holds_something(table.rows, position)):
+            columns.append(OutColumn(label, position))
+    return tuple(columns)
+
+
+def _named(name: str, position: int, labels: Sequence[str], unsure: Collection[int]) -> OutColumn:
+    label = labels[position]
+    if label == name:
+        return OutColumn(name, position, name)
+    same = normalise_label(label) == normalise_label(name)
+    return OutColumn(name, position, name, "heading", "likely" if position in unsure and not same else "sure")
+
+
+def _empty_columns(schema: Schema, where: Collection[str], publisher: Publisher) -> Iterator[str]:
+    """Yield the optional fields that the file lacks, save those whose mere presence would break a rule."""
+    needed = {*schema.required_names, *primary_key(schema)}
+    present = set(where) | {name for name in schema.field_names if constant_of(schema, name, publisher) is not None}
+    absent = {name for name in schema.field_names if name not in present and name not in needed}
+    checks, _ = build_checks(asked_checks(schema.descriptor))
+    for check in checks:
+        before, after = check.header(present), check.header(present | absent)
+        breaks_empty = not before and bool(after) and check.rule((None,) * len(check.columns)) is not None
+        if isinstance(before, Finding) or isinstance(after, Finding) or breaks_empty:
+            absent -= set(check.columns)
+    yield from absent
+
+
+def _holds_something(rows: Sequence[Sequence[str]], position: int) -> bool:
+    return any(position < len(row) and row[position] for row in rows)
