@@ -22,7 +22,10 @@ SAMPLE_RECORDS = 60
 SAMPLE_LINES = 4 * SAMPLE_RECORDS
 
 _DIRECTIVE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-_NO_SEPARATOR = re.compile(r"[\w\s\"'’().,;|\-/&°+*%€]")
+_NO_SEPARATOR = re.compile(r"[\w\s\"'’,;|]")
+_IN_TEXTS = re.compile(r"[().\-/&°+*%€]")
+"""Signs that stand in texts as often as between cells: only the names of columns tell."""
+_QUOTED_LINE = re.compile(r'"((?:[^"]|"")*)"[ \t]*(\r?\n?)')
 _END = "\x00"
 """Stands after the last line; a file that holds the character itself is refused before."""
 
@@ -36,9 +39,11 @@ def read_text(data: bytes, known_labels: frozenset[str]) -> tuple[list[Record], 
     try:
         lines = split_lines(decoded.text)
         separator, skipped = find_separator(lines, known_labels)
-        reading = Reading(
-            format="csv", encoding=decoded.encoding, separator=separator, assumed=decoded.assumed
-        )
+        assumed = (*decoded.assumed, "separator-line") if skipped else decoded.assumed
+        if '"' in decoded.text and (bare := _without_quotes_round_lines(lines, separator, known_labels)):
+            lines, separator = bare
+            assumed = (*assumed, "quoted-lines")
+        reading = Reading(format="csv", encoding=decoded.encoding, separator=separator, assumed=assumed)
         if '"' in decoded.text:
             return list(parse(lines, separator, skipped)), reading
         return _plain(lines, separator, skipped), reading
@@ -79,9 +84,35 @@ def find_separator(lines: list[str], known_labels: frozenset[str]) -> tuple[str,
     if merits[best][0] < 2 and merits[best][1] < 1.0:
         # None of the usual ones makes a table: any other sign that stands in every line may.
         for other in _unusual(sample):
-            merits[other] = _merit(sample, other, known_labels)
+            merit = _merit(sample, other, known_labels)
+            if merit[0] >= 2 or not _IN_TEXTS.match(other):
+                merits[other] = merit
         best = max(merits, key=merits.__getitem__)
     return best, skipped
+
+
+def _without_quotes_round_lines(
+    lines: list[str], separator: str, known_labels: frozenset[str]
+) -> tuple[list[str], str] | None:
+    """Return lines that a program took for single cells as the rows they were, with their separator; None if none was.
+
+    It happens to a file of semicolons that is opened where commas are expected, and saved again.
+    """
+    sample = lines[:SAMPLE_LINES]
+    bare = [_bare(line) for line in sample]
+    if bare == sample:
+        return None
+    other, _ = find_separator(bare, known_labels)
+    merit = _merit(bare, other, known_labels)
+    if merit[0] < 2 or merit <= _merit(sample, separator, known_labels):
+        return None
+    return [_bare(line) for line in lines], other
+
+
+def _bare(line: str) -> str:
+    """Return a line that is one quoted cell without the quotes round it."""
+    quoted = _QUOTED_LINE.fullmatch(line)
+    return quoted[1].replace('""', '"') + quoted[2] if quoted else line
 
 
 def parse(lines: list[str], separator: str, skipped: int = 0, *, complete: bool = True) -> Iterator[Record]:

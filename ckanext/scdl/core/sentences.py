@@ -71,6 +71,14 @@ def issue_texts(lang: str) -> Mapping[str, str]:
             "The file is not in UTF-8; it was read as Windows text. Save it as “CSV UTF-8” so that accents "
             "stay right everywhere."
         ),
+        "separator-line": _(
+            "The file begins with a line that only names its separator (sep=). It was left out, but other tools "
+            "take it for the header: delete it."
+        ),
+        "quoted-lines": _(
+            "Whole lines of the file stand between quotes, as happens when it is opened with the wrong separator "
+            "and saved again. They were read as rows, but other tools see one column: save the original again."
+        ),
         "title-lines": _(
             "{place}: the header stands below other lines. It was found, but other tools refuse the file: "
             "remove the lines above it."

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from ckanext.scdl.core.catalogue import normalise_label
+from ckanext.scdl.core.delimited import read_text
 from ckanext.scdl.core.notices import with_text_notices
 from ckanext.scdl.core.plain import plain_csv
 from ckanext.scdl.core.reader import read
@@ -31,9 +32,9 @@ def test_any_sign_may_separate(separator: str) -> None:
 
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
 def test_a_line_that_names_the_separator_is_followed(first: str) -> None:
-    """It is neither title nor header, and counts as a line."""
+    """It is neither title nor header, counts as a line, and is remarked on: others take it for the header."""
     table = read(f"{first}\r\na;b\r\n1;2\r\n".encode(), KNOWN)
-    assert (table.labels, table.lines, table.reading.assumed) == (("a", "b"), [3], ())
+    assert (table.labels, table.lines, table.reading.assumed) == (("a", "b"), [3], ("separator-line",))
 
 
 def test_a_line_that_names_another_separator_than_the_one_in_use_is_not_believed() -> None:
@@ -183,3 +184,35 @@ def test_a_big_plain_file_takes_little_time() -> None:
     assert time.process_time() - began < 1.5
     assert len(read(data, KNOWN).rows) == 200_000
     assert time.process_time() - began < 8
+
+
+WRAPPED = {
+    "every line": ['"{}"', '"{}"', '"{}"'],
+    "lines with a comma": ["{}", '"{}"', "{}"],
+}
+
+
+@pytest.mark.parametrize("ways", WRAPPED.values(), ids=WRAPPED)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_that_were_taken_for_cells_are_rows(ways: list[str], end: str) -> None:
+    """Opened with the wrong separator and saved again, a file of rows is a file of quoted lines."""
+    lines = ["nom;siret;montant", 'Comité ""des fêtes"";1;12,5', "Amicale;2;13"]
+    data = end.join(way.format(line) for way, line in zip(ways, lines, strict=True)).encode() + end.encode()
+    records, reading = read_text(data, frozenset({"nom", "siret", "montant"}))
+    assert [cells for _, cells in records] == [["nom", "siret", "montant"], ['Comité "des fêtes"', "1", "12,5"],
+                                               ["Amicale", "2", "13"]]  # fmt: skip
+    assert (reading.separator, reading.assumed) == (";", ("quoted-lines",))
+
+
+def test_a_column_of_quoted_texts_stays_one_column() -> None:
+    """Quotes round a text that holds separators are what they are for."""
+    records, reading = read_text(b'nom\n"a;b;c"\n"d;e;f"\n', frozenset({"nom", "siret"}))
+    assert ([cells for _, cells in records], reading.assumed) == ([["nom"], ["a;b;c"], ["d;e;f"]], ())
+
+
+@pytest.mark.parametrize("separator", list("&*+/-.=°%"))
+def test_any_sign_may_separate_where_the_names_of_columns_tell(separator: str) -> None:
+    """A sign of ordinary texts counts once it brings known names to light, and not before."""
+    data = "\n".join(separator.join(cells) for cells in (("nom", "siret"), ("a", "1"), ("b", "2"))).encode()
+    assert read_text(data, frozenset({"nom", "siret"}))[1].separator == separator
+    assert read_text(data, frozenset())[1].separator == ("=" if separator == "=" else ",")
