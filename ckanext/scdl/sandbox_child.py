@@ -210,7 +210,7 @@ def _fix(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     folder = arguments["schemas_folder"]
     catalogue = Catalogue.load(folder and Path(folder))
-    return answered(sys.stdin.buffer.read(), catalogue, arguments["wishes"], Facts.from_dict(arguments["facts"]))
+    return answered(sys.stdin.buffer, catalogue, arguments["wishes"], Facts.from_dict(arguments["facts"]))
 
 
 def _probe(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from ckanext.scdl.core.catalogue import Catalogue
-from ckanext.scdl.core.corrections import CODES, Known, Proposal, Publisher, accept, apply, propose, revert
+from ckanext.scdl.core.corrections import CODES, Known, Proposal, Publisher, Taken, accept, apply, propose, revert
 from ckanext.scdl.core.corrections.rules import OF_LAYOUT
 from ckanext.scdl.core.local import Territory
 from ckanext.scdl.core.report import Reading
@@ -147,5 +147,5 @@ def test_the_log_gives_back_what_was_there(sample: Sample) -> None:
     """Corrected file and log together hold the original cells, also after a journey through JSON."""
     texts = [*sample.sure, *sample.likely, *sample.asked, *sample.left]
     table, proposal = proposed(sample.schema, {sample.name: texts}, sample.known)
-    log = Proposal.from_dict(accept(proposal).to_dict())
+    log = Proposal.from_dict(accept(proposal, Taken()).to_dict())
     assert revert(apply(table, log), log) == table.rows

@@ -116,11 +116,13 @@ class Rule:
         code: its stable name, for `--only` and the change log.
         build: takes a column and returns what to ask for each of its texts; None where it has nothing to say.
         beyond_faults: whether it also rewrites texts that the schema lets pass.
+        reads_all: whether it has to see texts in which nothing is wrong, as evidence or because of the above.
     """
 
     code: str
     build: Callable[[Column], Rewriter | None]
     beyond_faults: bool = False
+    reads_all: bool = False
 
 
 _SPACES = {ord(char): " " for char in "\u00a0\u202f\u2009\u2007\u2002\u2003\u2008\u200a\u3000\t"}

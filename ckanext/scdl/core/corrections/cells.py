@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .base import Column, Doubt, Rewriter, Rewriting, Rule
-from .model import Confidence
+from .model import Confidence, Taken
 from .rules import FORM, MEANING
 
 _SLOW_FORMATS = frozenset({"uri", "email", "uuid"})
@@ -33,8 +33,8 @@ class Decisions:
 _Made = Sequence[tuple[Rule, Rewriter]]
 
 
-def decide(column: Column) -> Decisions:
-    """Return what to do about the distinct texts of a column."""
+def decide(column: Column, takes: Taken) -> Decisions:
+    """Return what to do about the distinct texts of a column, by the corrections that are wanted."""
     form, meaning = _made(FORM, column), _made(MEANING, column)
     judged_first = str(column.described.get("format")) not in _SLOW_FORMATS
     beyond = any(rule.beyond_faults for rule, _ in meaning)
@@ -45,7 +45,7 @@ def decide(column: Column) -> Decisions:
         answer = _answer(column, text, form, meaning)
         if isinstance(answer, Doubt):
             decisions.doubts[text] = answer
-        elif answer is not None:
+        elif answer is not None and takes(answer.rule, answer.confidence):
             decisions.rewritten[text] = answer
     return decisions
 

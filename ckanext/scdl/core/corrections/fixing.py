@@ -1,25 +1,29 @@
-"""From the bytes of a file to the corrected ones: read, propose, accept, apply, write, and check again."""
+"""From a file to the corrected one: read, propose what is wanted, apply, write, and check what was written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .. import messages
 from ..catalogue import Catalogue, SchemaNotFound
-from ..engine import check, known_labels
+from ..engine import FAST_FROM, check, known_labels
 from ..local import Facts
-from ..reader import read
+from ..reader import MAX_BYTES, read
 from ..report import Report, refused
 from ..schema import Schema
 from ..table import Refused, Table
 from .applying import Unfit, apply
 from .base import Known, Publisher
-from .model import NoLog, Proposal, accept
+from .model import NoLog, Proposal, Taken
 from .proposing import propose
-from .writing import csv_bytes, publisher_siren, write_xlsx
+from .writing import publisher_siren, write_csv, write_xlsx
+
+log = logging.getLogger(__name__)
 
 CSV, XLSX = "corrected.csv", "corrected.xlsx"
 """Names of what `answered` leaves in its folder."""
@@ -33,8 +37,8 @@ class Wishes:
         schema_ref: what the file is said to follow; recognised from the header when None.
         version: a version of that schema; the latest when None.
         level: "sure", or "likely" for both.
-        only: rules to keep; all of them when empty.
-        except_: rules to refuse.
+        only: rules to take; all of them when empty.
+        except_: rules to leave.
         publisher_name: name of the collectivité, for the column that holds it.
         log: a change log to carry out instead of a proposal.
         excel: whether a workbook is wanted as well.
@@ -49,90 +53,150 @@ class Wishes:
     log: Mapping[str, Any] | None = None
     excel: bool = False
 
+    @property
+    def taken(self) -> Taken:
+        """Which corrections are wanted."""
+        return Taken(self.level, frozenset(self.only), frozenset(self.except_))
+
 
 @dataclass(frozen=True)
 class Fixed:
-    """A corrected file: what was done, the table, its bytes and the report on them."""
+    """What was done to a file, the schema it was put right for, and the report on the corrected one."""
 
     log: Proposal
     schema: Schema
-    table: Table
-    content: bytes
     report: Report
 
 
-def fix(source: bytes | Path, catalogue: Catalogue, wishes: Wishes, facts: Facts) -> Fixed | Report:
-    """Return the corrected file, or the report that says why there is none.
+def fix(source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes, facts: Facts) -> Fixed | Report:
+    """Write the corrected file, or return the report that says why there is none.
+
+    Args:
+        source: the file, open at its start; a large one that can be read twice is never held whole.
+        target: an empty file, open to write and to read.
+        catalogue: the schemas to choose from.
+        wishes: what to accept, or the log to replay.
+        facts: what is known besides the file.
 
     Raises:
         NoLog: the log to replay is none.
         Unfit: it was made for another file.
     """
-    log = None if wishes.log is None else Proposal.from_dict(wishes.log)
+    replayed = None if wishes.log is None else Proposal.from_dict(wishes.log)
     try:
-        table = read(source, known_labels(catalogue))
+        if replayed is not None:
+            schema, done = catalogue.get(replayed.schema, replayed.version), replayed
+            write_csv(apply(_read(source, catalogue), replayed), target)
+        else:
+            found = _in_blocks(source, target, catalogue, wishes, facts) or _whole(
+                source, target, catalogue, wishes, facts
+            )
+            if isinstance(found, Report):
+                return messages.spelled(found)
+            schema, done = found
     except Refused as refusal:
         place = {"line": refusal.line, "address": refusal.address}
         return messages.spelled(refused(refusal.code, **place, reading=refusal.reading))
-    try:
-        schema = _schema(catalogue, table, wishes, log)
     except SchemaNotFound as error:
         code = "version-unknown" if error.known_versions else "schema-not-found"
         return messages.spelled(refused(code, nearest=error.known_versions[-3:]))
-    if schema is None:
-        nearest = tuple(each.id for each in catalogue.nearest(table.labels))
-        return messages.spelled(refused("schema-unknown", nearest=nearest, reading=table.reading))
-    if log is None:
-        detector = catalogue.detector
-        names = detector.match(schema, table.labels)
-        unsure = detector.shared(schema, table.labels)
-        proposal = propose(table, schema, names, unsure=unsure, known=known(facts, wishes.publisher_name))
-        log = accept(proposal, wishes.level, only=wishes.only, except_=wishes.except_)
-    corrected = apply(table, log)
-    content = csv_bytes(corrected)
-    report = check(content, catalogue, schema.id, schema.version, facts=facts)
-    return Fixed(log, schema, corrected, content, report)
+    target.seek(0)
+    return Fixed(done, schema, check(target, catalogue, schema.id, schema.version, facts=facts))
 
 
-def known(facts: Facts, publisher_name: str | None) -> Known:
-    """Return what corrections use of what is known besides the file."""
-    siret = facts.publisher if facts.publisher and len(facts.publisher) == 14 else None
-    return Known(Publisher(siret, publisher_name), facts.territory)
-
-
-def _schema(catalogue: Catalogue, table: Table, wishes: Wishes, log: Proposal | None) -> Schema | None:
-    """Return the schema to put the file right for; the latest version unless another is asked for."""
-    if log is not None:
-        return catalogue.get(log.schema, log.version)
-    if wishes.schema_ref is not None:
-        schema = catalogue.resolve(wishes.schema_ref)
-        return schema if wishes.version is None else catalogue.get(schema.id, wishes.version)
-    best = next(iter(catalogue.detect(table.labels, table.rows)), None)
-    return None if best is None else catalogue.get(best.schema.id, wishes.version)
-
-
-def answered(data: bytes, catalogue: Catalogue, wishes: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+def answered(source: BinaryIO, catalogue: Catalogue, wishes: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     """Put a file right where it may not harm: leave what is written in this folder, return the rest as JSON values.
 
     Args:
-        data: the bytes of the file.
+        source: the file.
         catalogue: the schemas to choose from.
         wishes: the members of `Wishes`, after a journey through JSON.
         facts: what is known besides the file.
     """
     wanted = Wishes(**{name: tuple(value) if isinstance(value, list) else value for name, value in wishes.items()})
-    try:
-        fixed = fix(data, catalogue, wanted, facts)
-    except NoLog as error:
-        return {"unfit": {"reason": "no-log", "line": None, "column": error.reason}}
-    except Unfit as error:
-        return {"unfit": {"reason": error.reason, "line": error.line, "column": error.column}}
-    if isinstance(fixed, Report):
-        return {"report": fixed.to_dict()}
-    Path(CSV).write_bytes(fixed.content)
-    if wanted.excel:
-        types = {each.name: each.type for each in fixed.schema.fields}
-        with Path(XLSX).open("wb") as target:
-            write_xlsx(fixed.table, types, target)
-    siren = publisher_siren(fixed.table, fixed.schema, facts.publisher)
+    with Path(CSV).open("w+b") as target:
+        try:
+            fixed = fix(source, target, catalogue, wanted, facts)
+        except NoLog as error:
+            return {"unfit": {"reason": "no-log", "line": None, "column": error.reason}}
+        except Unfit as error:
+            return {"unfit": {"reason": error.reason, "line": error.line, "column": error.column}}
+        if isinstance(fixed, Report):
+            return {"report": fixed.to_dict()}
+        if wanted.excel:
+            with Path(XLSX).open("wb") as workbook:
+                write_xlsx(target, fixed.schema, workbook)
+        siren = facts.publisher[:9] if facts.publisher else publisher_siren(target, fixed.schema)
     return {"report": fixed.report.to_dict(), "log": fixed.log.to_dict(), "siren": siren}
+
+
+def _read(source: BinaryIO, catalogue: Catalogue) -> Table:
+    return read(source.read(MAX_BYTES + 1), known_labels(catalogue))
+
+
+def _whole(
+    source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes, facts: Facts
+) -> tuple[Schema, Proposal] | Report:
+    """Put a file right that is read at once, with every care."""
+    table = _read(source, catalogue)
+    schema = _schema(catalogue, table.labels, table.rows, wishes)
+    if schema is None:
+        nearest = tuple(each.id for each in catalogue.nearest(table.labels))
+        return refused("schema-unknown", nearest=nearest, reading=table.reading)
+    detector = catalogue.detector
+    done = propose(
+        table,
+        schema,
+        detector.match(schema, table.labels),
+        unsure=detector.shared(schema, table.labels),
+        known=_known(wishes, facts),
+        takes=wishes.taken,
+    )
+    write_csv(apply(table, done), target)
+    return schema, done
+
+
+def _in_blocks(
+    source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes, facts: Facts
+) -> tuple[Schema, Proposal] | None:
+    """Put a large plain file right in pieces; None when it has to be read with more care."""
+    if not source.seekable():
+        return None
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    if size < FAST_FROM:
+        return None
+    try:
+        from ..fast import blocks, repair
+    except ImportError:
+        log.warning("polars cannot be imported: large files are put right slowly")
+        return None
+    try:
+        head = blocks.open_head(source, known_labels(catalogue))
+        schema = _schema(catalogue, head.table.labels, head.table.rows, wishes)
+        if schema is not None:
+            return schema, repair.repair(
+                source, target, head, schema, catalogue.detector, _known(wishes, facts), wishes.taken
+            )
+    except blocks.OutOfReach:
+        target.truncate(target.seek(0))
+    finally:
+        source.seek(0)
+    return None
+
+
+def _known(wishes: Wishes, facts: Facts) -> Known:
+    """Return what corrections use of what is known besides the file."""
+    siret = facts.publisher if facts.publisher and len(facts.publisher) == 14 else None
+    return Known(Publisher(siret, wishes.publisher_name), facts.territory)
+
+
+def _schema(
+    catalogue: Catalogue, labels: Sequence[str], rows: Sequence[Sequence[str]], wishes: Wishes
+) -> Schema | None:
+    """Return the schema to put a file right for: the latest version unless another is asked for."""
+    if wishes.schema_ref is not None:
+        schema = catalogue.resolve(wishes.schema_ref)
+        return schema if wishes.version is None else catalogue.get(schema.id, wishes.version)
+    best = next(iter(catalogue.detect(labels, rows)), None)
+    return None if best is None else catalogue.get(best.schema.id, wishes.version)

@@ -10,7 +10,7 @@ from ..plan import primary_key
 from ..schema import Schema, normalise_label
 from ..table import Table
 from .base import Publisher
-from .model import OutColumn
+from .model import OutColumn, Taken, accepted_columns
 from .publisher import constant_of
 
 
@@ -20,6 +20,7 @@ def lay_out(
     names: Mapping[int, str],
     unsure: Collection[int],
     publisher: Publisher,
+    takes: Taken,
 ) -> tuple[OutColumn, ...]:
     """Return the columns that the corrected file has.
 
@@ -29,6 +30,7 @@ def lay_out(
         names: the field that a column is, by position.
         unsure: positions of headings that several schemas claim.
         publisher: what stands in every row of the columns about who publishes.
+        takes: which corrections are wanted.
     """
     where = {name: position for position, name in names.items()}
     added = set(_empty_columns(schema, where, publisher))
@@ -44,7 +46,7 @@ def lay_out(
     for position, label in enumerate(table.labels):
         if position not in names and (label or _holds_something(table.rows, position)):
             columns.append(OutColumn(label, position))
-    return tuple(columns)
+    return accepted_columns(columns, table.labels, takes)
 
 
 def _named(name: str, position: int, labels: Sequence[str], unsure: Collection[int]) -> OutColumn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from ..report import Reading
 
@@ -93,7 +93,6 @@ class Proposal:
         short_rows: lines with fewer cells than the header, and how many they had.
         blank_lines: lines that held nothing and are left out.
         above: lines above the header, which are left out.
-        dropped: cells of the columns without name and content, or that the editor gave up, by position.
     """
 
     schema: str
@@ -156,12 +155,31 @@ class Proposal:
         )
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Which corrections are wanted.
+
+    Attributes:
+        level: "sure", or "likely" for both.
+        only: rules to take; all of them when empty.
+        except_: rules to leave.
+    """
+
+    level: str = "likely"
+    only: frozenset[str] = frozenset()
+    except_: frozenset[str] = frozenset()
+
+    def __call__(self, rule: str, confidence: str) -> bool:
+        """Tell whether a correction is taken."""
+        return (
+            confidence in LEVELS[self.level] and rule not in self.except_ and (not self.only or rule in self.only)
+        )
+
+
 def accept(
     proposal: Proposal,
-    level: str = "likely",
+    takes: Taken,
     *,
-    only: Iterable[str] = (),
-    except_: Iterable[str] = (),
     refused_cells: Iterable[tuple[str, int]] = (),
     dropped: Iterable[str] = (),
 ) -> Proposal:
@@ -169,31 +187,42 @@ def accept(
 
     Args:
         proposal: what could be done.
-        level: "sure", or "likely" for both.
-        only: rules to keep; all of them when empty.
-        except_: rules to refuse.
+        takes: which rules to take, and how sure they have to be.
         refused_cells: single cells to leave alone, as field and line.
         dropped: labels of unknown columns to leave out.
     """
-    wanted, refused, cells, given_up = frozenset(only), frozenset(except_), frozenset(refused_cells), frozenset(dropped)
-
-    def takes(rule: str, confidence: str) -> bool:
-        return confidence in LEVELS[level] and rule not in refused and (not wanted or rule in wanted)
-
+    cells, given_up = frozenset(refused_cells), frozenset(dropped)
     changes = []
     for change in proposal.changes:
         if takes(change.rule, change.confidence):
             lines = tuple(line for line in change.lines if (change.field, line) not in cells) if cells else change.lines
             if lines:
                 changes.append(replace(change, lines=lines))
-    columns = [
-        column if column.rule is None or takes(column.rule, column.confidence) else _as_it_was(column, proposal.labels)
-        for column in proposal.columns
-    ]
-    kept = [column for column in columns if column is not None and (column.field or column.label not in given_up)]
+    columns = accepted_columns(proposal.columns, proposal.labels, takes)
+    kept = tuple(column for column in columns if column.field or column.label not in given_up)
+    return replace(proposal, changes=tuple(changes), columns=kept)
+
+
+def accepted_columns(columns: Iterable[OutColumn], labels: Sequence[str], takes: Taken) -> tuple[OutColumn, ...]:
+    """Return the columns of the corrected file when only some corrections are taken."""
+    kept = []
+    for column in columns:
+        if column.rule is None or takes(column.rule, column.confidence):
+            kept.append(column)
+        elif column.source is not None:
+            kept.append(replace(column, label=labels[column.source], rule=None))
     if not takes("order", "sure"):
-        kept.sort(key=lambda column: len(proposal.labels) if column.source is None else column.source)
-    return replace(proposal, changes=tuple(changes), columns=tuple(kept))
+        kept.sort(key=lambda column: len(labels) if column.source is None else column.source)
+    return tuple(kept)
+
+
+Placed = TypeVar("Placed", Change, Question)
+
+
+def in_order(places: Iterable[Placed], columns: Iterable[str]) -> tuple[Placed, ...]:
+    """Return changes or questions by column as in the file, then by their first lines."""
+    rank = {name: number for number, name in enumerate(columns)}
+    return tuple(sorted(places, key=lambda each: (rank[each.field], each.lines[:1])))
 
 
 def runs_of(lines: Sequence[int]) -> tuple[tuple[int, int], ...]:
@@ -216,13 +245,6 @@ def _end_of_run(lines: Sequence[int], start: int, end: int) -> int:
     while end < len(lines) and lines[end] == lines[end - 1] + 1:
         end += 1
     return end
-
-
-def _as_it_was(column: OutColumn, labels: Sequence[str]) -> OutColumn | None:
-    """Return a column without the correction of its name; None for one that would not be there."""
-    if column.source is None:
-        return None
-    return OutColumn(labels[column.source], column.source)
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from .base import Column, Doubt, Known
 from .cells import Rewritten, decide
 from .coordinates import exchanged_pairs, exchanged_points
 from .layout import lay_out
-from .model import Change, Proposal, Question, runs_of
+from .model import Change, Proposal, Question, Taken, in_order, runs_of
 from .publisher import constant_of, filled_in
 
 Changed = dict[str, dict[int, Rewritten]]
@@ -29,6 +29,7 @@ def propose(
     *,
     unsure: Collection[int] = (),
     known: Known | None = None,
+    takes: Taken | None = None,
 ) -> Proposal:
     """Return how a table is put right for a schema.
 
@@ -38,18 +39,21 @@ def propose(
         names: the field that a column is, by position.
         unsure: positions of headings that several schemas claim.
         known: the publisher and the territory, as far as they are known.
+        takes: which corrections are wanted; all of them when None.
     """
-    return _Proposer(table, schema, make_plan(schema, table, names), known or Known()).proposal(names, unsure)
+    plan = make_plan(schema, table, names)
+    return _Proposer(table, schema, plan, known or Known(), takes or Taken()).proposal(names, unsure)
 
 
 class _Proposer:
     """What is gathered about the cells of one table."""
 
-    def __init__(self, table: Table, schema: Schema, plan: Plan, known: Known) -> None:
+    def __init__(self, table: Table, schema: Schema, plan: Plan, known: Known, takes: Taken) -> None:
         self._table = table
         self._schema = schema
         self._plan = plan
         self._known = known
+        self._takes = takes
         self._changed: Changed = {}
         self._doubts: dict[str, dict[str, Doubt]] = {}
         columns = columns_of(table)
@@ -71,9 +75,9 @@ class _Proposer:
             version=self._schema.version,
             reading=table.reading,
             labels=table.labels,
-            columns=lay_out(table, self._schema, names, unsure, self._known.publisher),
-            changes=tuple(self._changes()),
-            questions=tuple(self._questions(refused)),
+            columns=lay_out(table, self._schema, names, unsure, self._known.publisher, self._takes),
+            changes=in_order(self._changes(), self._plan.columns),
+            questions=in_order(self._questions(refused), self._plan.columns),
             runs=runs_of(table.lines),
             short_rows=tuple(
                 (line, len(row))
@@ -87,7 +91,7 @@ class _Proposer:
     def _decide(self, name: str) -> None:
         cells = self._cells[name]
         column = Column(self._plan.columns[name], solo_checks(self._plan, name), set(cells), self._known)
-        decisions = decide(column)
+        decisions = decide(column, self._takes)
         rewritten = decisions.rewritten
         if rewritten:
             self._changed[name] = {index: rewritten[cell] for index, cell in enumerate(cells) if cell in rewritten}
@@ -97,7 +101,7 @@ class _Proposer:
     def _exchange(self) -> None:
         """Put longitudes and latitudes right that stand in each other's place."""
         territory = self._known.territory
-        if not territory.rings:
+        if not territory.rings or not self._takes("coordinates", "sure"):
             return
         positions = {name: column.position for name, column in self._plan.columns.items()}
         for check, fields in applicable(self._schema, positions):
@@ -113,6 +117,8 @@ class _Proposer:
 
     def _fill_in(self) -> None:
         """Give the publisher's own columns their value where they are empty."""
+        if not self._takes("publisher", "sure"):
+            return
         for name in self._cells:
             constant = constant_of(self._schema, name, self._known.publisher)
             if constant is not None:
