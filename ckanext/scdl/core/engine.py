@@ -117,7 +117,7 @@ def _in_blocks(
         if _size(file) < FAST_FROM:
             return None
         try:
-            from .fast import blocks, odd, scan
+            from .fast import blocks, odd, pieces, scan
         except ImportError:
             log.warning("polars cannot be imported: large files are checked slowly")
             return None
@@ -133,7 +133,7 @@ def _in_blocks(
             tally = Tally(most_rows)
             local_scan = odd.LocalScan(head.table, chosen.schema, facts, chosen.positions, most_rows)
             rows, blank_lines = scan.scan(file, head, plan, tally, local_scan)
-        except blocks.OutOfReach:
+        except pieces.OutOfReach:
             return None
     table = replace(head.table, blank_lines=blank_lines)
     report = _report(table, chosen.schema, rows, (*_above_rows(table, chosen.schema, plan), *tally.issues()))

@@ -16,7 +16,7 @@ import pytest
 from ckanext.scdl.core import engine
 from ckanext.scdl.core.catalogue import Catalogue, Schema
 from ckanext.scdl.core.engine import check, known_labels
-from ckanext.scdl.core.fast import blocks
+from ckanext.scdl.core.fast import blocks, pieces
 from ckanext.scdl.core.reader import read
 from ckanext.scdl.core.report import Report
 
@@ -84,7 +84,7 @@ def _places(report: Report) -> Counter[tuple[int, str | None, str]]:
 def test_the_same_places_are_wrong(schema: Schema, seed: int, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows, fields and types of error are those of the reference, no more and no fewer, read either way."""
     monkeypatch.setattr(engine, "FAST_FROM", 0 if way == "by column" else 1 << 40)
-    monkeypatch.setattr(blocks, "BLOCK", 5_000)
+    monkeypatch.setattr(pieces, "BLOCK", 5_000)
     data = _file(schema, seed)
     table = read(data, known_labels(CATALOGUE))
     expected = reference().places(schema.descriptor, table.labels, table.rows, table.lines)

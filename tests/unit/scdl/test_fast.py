@@ -15,7 +15,7 @@ import pytest
 
 from ckanext.scdl.core import engine
 from ckanext.scdl.core.catalogue import Catalogue, Schema, build_schema
-from ckanext.scdl.core.fast import blocks
+from ckanext.scdl.core.fast import blocks, pieces
 from ckanext.scdl.core.fast.proofs import rust_pattern
 from ckanext.scdl.core.local import Facts
 from ckanext.scdl.core.report import Report
@@ -33,7 +33,7 @@ def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files are read in many pieces, so that every border is met."""
     monkeypatch.setattr(engine, "FAST_FROM", 0)
     monkeypatch.setattr(blocks, "HEAD", 4_000)
-    monkeypatch.setattr(blocks, "BLOCK", 3_000)
+    monkeypatch.setattr(pieces, "BLOCK", 3_000)
 
 
 def _fast(

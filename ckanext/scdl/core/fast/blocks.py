@@ -15,25 +15,16 @@ from ..delimited import MAX_CELL, MAX_LINE
 from ..reader import read
 from ..report import Reading
 from ..table import MAX_COLUMNS, Refused, Table, is_blank
+from .pieces import OutOfReach, Piece, Signs, pieces
 
 HEAD = 1 << 18
 """Bytes from which encoding, separator and header are known."""
 
-BLOCK = 16 << 20
-"""Bytes that are read at a time; memory grows with it and not with the file."""
-
 MAX_BYTES = 500_000_000
 """More than the careful reader takes, since memory does not grow with it."""
 
-_OPEN_LINES = 10_000
-"""Lines after which a quote that is still open is not looked after any more."""
-
 _PLAIN_READING = frozenset({"title-lines"})
 """What may be assumed about a file that is read here; anything else is for the careful reader."""
-
-
-class OutOfReach(Exception):
-    """The file is not plain enough to be read in pieces; nothing is said about it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +48,8 @@ class Block:
     frame: pl.DataFrame
     blank_lines: tuple[int, ...]
     lines: int
+    odd: str | None
+    """Pattern of what has to be looked for in the cells of text; None when there can be nothing odd."""
 
 
 def open_head(file: BinaryIO, known_labels: frozenset[str]) -> Head:
@@ -103,8 +96,8 @@ def blocks(file: BinaryIO, head: Head) -> Iterator[Block]:
     """
     line = head.line
     separator = str(head.reading.separator)
-    for data, quotes in _pieces(file, head.offset):
-        block = _block(data, quotes, separator, len(head.table.labels), line)
+    for piece in pieces(file, head.offset):
+        block = _block(piece, separator, len(head.table.labels), line)
         yield block
         line += block.lines
 
@@ -126,54 +119,34 @@ def _last_end(data: bytes) -> int:
     return end
 
 
-def _pieces(file: BinaryIO, offset: int) -> Iterator[tuple[bytes, int]]:
-    """Yield bytes that end with a record, the last ones without blank lines, and the number of their quotes."""
-    size = file.seek(0, io.SEEK_END)
-    while offset < size:
-        # The end of a line is looked for first, so that the bytes are read once and never copied.
-        file.seek(offset + BLOCK)
-        end = offset + BLOCK + len(file.readline(MAX_LINE)) if offset + BLOCK < size else size
-        file.seek(offset)
-        data = file.read(end - offset)
-        quotes = _count(data, b'"')
-        if quotes % 2:
-            data += _to_even(file)
-            quotes = _count(data, b'"')
-        offset += len(data)
-        if offset >= size:
-            data = data.rstrip(b"\r\n") + b"\n"
-        if data != b"\n":
-            yield data, quotes
-
-
-def _count(data: bytes, sign: bytes) -> int:
-    """Count a sign; to look for one that is absent is far cheaper than to count it."""
-    return len(data) - len(data.translate(None, sign)) if sign in data else 0
-
-
-def _to_even(file: BinaryIO) -> bytes:
-    """Return the lines up to where an open quote is closed."""
-    lines: list[bytes] = []
-    for line in iter(lambda: file.readline(MAX_LINE), b""):
-        lines.append(line)
-        if line.count(b'"') % 2:
-            return b"".join(lines)
-        if len(lines) > _OPEN_LINES:
-            break
-    raise OutOfReach
-
-
-def _block(data: bytes, quotes: int, separator: str, width: int, line: int) -> Block:
-    returns = _count(data, b"\r")
-    if b"\x00" in data or (returns and returns != data.count(b"\r\n")):
+def _block(piece: Piece, separator: str, width: int, line: int) -> Block:
+    frame = _parsed(piece.data, separator, width)
+    rows = frame.height
+    inner_lines = piece.signs.newlines - rows if piece.signs.quotes else 0
+    inside = _inside(frame, piece.signs, inner_lines)
+    size = pl.all().str.len_bytes()
+    cells, longest = frame.select(total=pl.sum_horizontal(size.sum()), longest=pl.max_horizontal(size.max())).row(0)
+    # Every row of fewer cells, and every blank line, would leave bytes missing in this sum; a row of more
+    # cells was refused above. So where the sum is right, all rows are.
+    expected = (cells or 0) + width * rows + piece.signs.returns + piece.signs.quotes
+    if expected - sum(inside.get('"', ())) - sum(inside.get("\r", ())) != len(piece.data):
         raise OutOfReach
-    names = [str(position) for position in range(width)]
+    if (longest or 0) > min(MAX_CELL, MAX_LINE // (2 * width)):
+        raise OutOfReach
+    broken = [str(position) for position, count in enumerate(inside.get("\n", ())) if count]
+    # What looks like rows inside a cell may be two quotes far apart that were never closed.
+    if broken and _any(frame.select(broken), pl.all().str.contains(_inner_line(separator))):
+        raise OutOfReach
+    return _numbered(frame, broken, line, piece.odd)
+
+
+def _parsed(data: bytes, separator: str, width: int) -> pl.DataFrame:
     try:
-        frame = pl.read_csv(
+        return pl.read_csv(
             data,
             has_header=False,
             separator=separator,
-            schema=dict.fromkeys(names, pl.String),
+            schema={str(position): pl.String for position in range(width)},
             quote_char='"',
             empty_string_is_null=False,
             extra_columns="raise",
@@ -182,32 +155,22 @@ def _block(data: bytes, quotes: int, separator: str, width: int, line: int) -> B
         )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise OutOfReach from error
-    # Every row of fewer cells, and every blank line, would leave bytes missing in this sum; a row of more
-    # cells was refused above. So where the sum is right, all rows are.
-    rows = frame.height
-    expected = int(frame.lazy().select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).collect().item() or 0)
-    expected += width * rows + returns
-    inner_lines = 0
-    if quotes:
-        inner_lines = _count(data, b"\n") - rows
-        expected += quotes
-        # Each search through the cells costs as much as half the parsing: most files need none.
-        expected -= _inside(frame, '"') if b'""' in data else 0
-        expected -= _inside(frame, "\r") if returns and inner_lines else 0
-    if expected != len(data):
-        raise OutOfReach
-    if inner_lines:
-        # What looks like rows inside a cell may be two quotes far apart that were never closed.
-        swallowed = pl.any_horizontal(pl.all().str.contains(_inner_line(separator)).any())
-        if frame.lazy().select(swallowed).collect().item():
-            raise OutOfReach
-    return _numbered(frame, inner_lines, line)
 
 
-def _inside(frame: pl.DataFrame, sign: str) -> int:
-    """Count a sign in the cells."""
-    counted = frame.lazy().select(pl.sum_horizontal(pl.all().str.count_matches(sign, literal=True).sum()))
-    return int(counted.collect().item() or 0)
+def _inside(frame: pl.DataFrame, signs: Signs, inner_lines: int) -> dict[str, tuple[int, ...]]:
+    """Count in each column the signs that stand inside cells; those are left out that cannot."""
+    wanted = {'"': signs.double_quotes, "\n": inner_lines, "\r": inner_lines and signs.returns}
+    as_numbers = pl.all().cast(pl.Binary).cast(pl.List(pl.UInt8)).explode()
+    return {
+        sign: frame.lazy().select((as_numbers == ord(sign)).sum()).collect().row(0)
+        for sign, count in wanted.items()
+        if count
+    }
+
+
+def _any(frame: pl.DataFrame, tested: pl.Expr) -> bool:
+    """Tell whether a test of each cell holds anywhere."""
+    return bool(frame.lazy().select(pl.any_horizontal(tested.any())).collect().item())
 
 
 def _inner_line(separator: str) -> str:
@@ -216,26 +179,35 @@ def _inner_line(separator: str) -> str:
     return rf"\n[^\n]*{sign}[^\n]*\n"
 
 
-def _numbered(frame: pl.DataFrame, inner_lines: int, line: int) -> Block:
-    """Give each row its line, and leave out rows that hold nothing a person would see."""
-    longest = frame.lazy().select(pl.max_horizontal(pl.all().str.len_bytes().max())).collect().item()
-    if longest is not None and longest > min(MAX_CELL, MAX_LINE // (2 * frame.width)):
-        raise OutOfReach
+def _numbered(frame: pl.DataFrame, broken: list[str], line: int, odd: str | None) -> Block:
+    """Give each row its line, and leave out rows that hold nothing a person would see.
+
+    Args:
+        frame: the cells.
+        broken: columns with line ends in their cells.
+        line: where the first row stands.
+        odd: what is to be looked for in the cells.
+    """
     line_of = pl.int_range(pl.len(), dtype=pl.Int64) + line
-    if inner_lines:
-        inside = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))
-        line_of = line_of + inside.cum_sum().shift(1, fill_value=0).cast(pl.Int64)
-    lines = frame.height + inner_lines
+    inner_lines = 0
+    if broken:
+        inside = pl.sum_horizontal(pl.col(broken).str.count_matches("\n", literal=True)).cast(pl.Int64)
+        line_of = line_of + inside.cum_sum().shift(1, fill_value=0)
+        inner_lines = frame.select(inside.sum()).item()
     numbered = frame.with_columns(line_of.alias("line"))
-    blank = _blank_lines(numbered)
+    blank = _blank_rows(frame)
+    blank_lines = tuple(numbered["line"].gather(blank))
     if blank:
-        numbered = numbered.filter(~pl.col("line").is_in(blank))
-    return Block(numbered, tuple(blank), lines)
+        numbered = numbered.filter(~pl.col("line").is_in(blank_lines))
+    return Block(numbered, blank_lines, frame.height + inner_lines, odd)
 
 
-def _blank_lines(numbered: pl.DataFrame) -> list[int]:
-    suspects = numbered.filter(pl.col("0").str.strip_chars(_SPACES) == "")
-    return [row[-1] for row in suspects.iter_rows() if is_blank(row[:-1])] if suspects.height else []
+def _blank_rows(frame: pl.DataFrame) -> list[int]:
+    first = frame["0"]
+    # All that Python takes for spaces is below or above what other texts begin with; few texts are left then.
+    suspects = ((first < "!") | (first > "\x7f")).arg_true()
+    blank = first.gather(suspects).str.strip_chars(_SPACES) == ""
+    return [row for row in suspects.filter(blank) if is_blank(frame.row(row))]
 
 
 _SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())

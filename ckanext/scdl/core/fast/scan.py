@@ -13,20 +13,16 @@ from ..checks.keys import Keys, Repeated
 from ..plan import Plan, PlannedColumn
 from ..table import MAX_CELLS
 from ..tally import Tally
-from .blocks import Block, Head, OutOfReach, blocks
+from .blocks import Block, Head, blocks
 from .odd import LocalScan
+from .pieces import ANYTHING_ODD, OutOfReach
 from .proofs import cell_proof, proves_plain, row_proof
 
 _SAMPLE = 2_000
 _MANY = 600
 """Distinct values in a sample above which a column is proven cell by cell and not value by value."""
 
-_MARKS = (
-    r"^[=@\t\r]|[\x01-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}ÃÂ\x{200B}-\x{200F}\x{2028}-\x{202E}"
-    r"\x{2060}\x{2066}-\x{2069}\x{FEFF}\x{FFFD}]|â€|â‚¬|Å“|Å’|Å¸"
-)
-"""What the careful reader has something to say about: formulas, unseen characters, a wrong encoding."""
-_has_marks = re.compile(re.sub(r"\\x\{(\w{2,4})\}", lambda code: chr(int(code[1], 16)), _MARKS)).search
+_has_oddity = re.compile(re.sub(r"\\x\{(\w{2,4})\}", lambda code: chr(int(code[1], 16)), ANYTHING_ODD)).search
 
 _MAX_REMEMBERED = 50_000
 
@@ -85,16 +81,10 @@ class _Scanner:
             self._proofs = self._choose(frame)
         columns = self._plan.columns
         asked = {name: self._question(columns[name], proof) for name, proof in self._proofs.items()}
-        searched = {
-            str(columns[name].position)
-            for name, proof in self._proofs.items()
-            if proof is None or proves_plain(columns[name])
-        }
-        others = [name for name in frame.columns if name != "line" and name not in searched]
-        asked_marks = {} if not others else {"marks": pl.any_horizontal(pl.col(others).str.contains(_MARKS).any())}
+        odd = {} if block.odd is None else {"odd": self._oddities(frame, block.odd)}
         left = {f"rule {number}": (~proof).arg_true().implode() for number, (_, proof) in enumerate(self._group)}
-        answers = frame.lazy().select(**asked_marks, **asked, **left).collect()
-        if others and answers["marks"][0]:
+        answers = frame.lazy().select(**odd, **asked, **left).collect()
+        if odd and answers["odd"][0]:
             raise OutOfReach
         for name in asked:
             self._column(columns[name], answers[name][0].to_list(), frame)
@@ -103,6 +93,18 @@ class _Scanner:
             if len(rows):
                 self._rows(check, frame[rows])
         self._repeated(frame)
+
+    def _oddities(self, frame: pl.DataFrame, pattern: str) -> pl.Expr:
+        """Return whether a cell holds something odd, in the columns where neither proof nor judge would see it."""
+        assert self._proofs is not None
+        columns = self._plan.columns
+        seen = {
+            str(columns[name].position)
+            for name, proof in self._proofs.items()
+            if proof is None or proves_plain(columns[name])
+        }
+        others = [name for name in frame.columns if name != "line" and name not in seen]
+        return pl.any_horizontal(pl.lit(False), *(pl.col(name).str.contains(pattern).any() for name in others))
 
     def _refuse_blank_words(self, frame: pl.DataFrame) -> None:
         """Leave rows of words that mean nothing to the careful reader: they are faults of their own."""
@@ -152,7 +154,7 @@ class _Scanner:
                     self._plan.note_finding(self._tally, *each, text, rows, count)
 
     def _judge(self, column: PlannedColumn, text: str) -> tuple[Fault | tuple[RowCheck, Finding], ...]:
-        if _has_marks(text):
+        if _has_oddity(text):
             raise OutOfReach
         verdict = column.reader(text)
         found: list[Fault | tuple[RowCheck, Finding]] = list(verdict.faults)
