@@ -16,7 +16,7 @@ import pytest
 from ckanext.scdl.core import engine
 from ckanext.scdl.core.catalogue import Catalogue, Schema
 from ckanext.scdl.core.engine import check, known_labels
-from ckanext.scdl.core.fast import blocks, pieces
+from ckanext.scdl.core.fast import pieces
 from ckanext.scdl.core.reader import read
 from ckanext.scdl.core.report import Report
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import polars as pl
@@ -15,6 +15,17 @@ from ..report import Issue
 from ..table import Table
 from ..tally import Tally
 from .blocks import Head, blocks
+
+_MAX_REMEMBERED = 50_000
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A check, the fields it reads together, and which of their combinations are odd."""
+
+    check: local.LocalCheck
+    fields: tuple[str, ...]
+    judged: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
 
 class LocalScan:
@@ -28,7 +39,7 @@ class LocalScan:
         self._positions = positions
         self._tally = Tally(most_rows)
         self._groups = [
-            (check, group)
+            _Group(check, group)
             for check, fields in local.applicable(schema, self._positions)
             if check.needs is None or getattr(facts, check.needs) is not None
             for group in ([fields] if check.together else [(name,) for name in fields])
@@ -41,18 +52,42 @@ class LocalScan:
 
     def look(self, frame: pl.DataFrame) -> None:
         """Check the rows of a block, and remember their keys in short."""
-        for check, group in self._groups:
-            cells = {name: self._cell(name) for name in group}
-            distinct = frame.lazy().select(**cells).unique().collect()
-            found = check.rule(_lists(distinct, group), group, self._facts)
-            odd = distinct[[index for _, index in found]]
-            if odd.height:
-                rows = frame.lazy().select("line", **cells).join(odd.lazy(), on=list(group), how="semi").collect()
-                rows = rows.sort("line")
-                again = check.rule(_lists(rows, group), group, self._facts)
-                self._count(again, rows["line"].to_list())
+        lazy = frame.lazy()
+        queries = [lazy.select(self._places(group)).unique() for group in self._groups]
         if self._key is not None:
-            self._hashes.append(frame.select(key=self._hash())["key"])
+            queries.append(lazy.select(self._hash()))
+        found = pl.collect_all(queries)
+        if self._key is not None:
+            self._hashes.append(found.pop().to_series())
+        for group, distinct in zip(self._groups, found, strict=True):
+            odd = self._odd(group, distinct)
+            if odd.height:
+                places = lazy.join(odd.lazy(), on=odd.columns, how="semi").select("line", *odd.columns).collect()
+                lines, rows = [], []
+                for line, *cells in sorted(places.iter_rows()):
+                    lines.append(line)
+                    rows.append(tuple(cells))
+                self._count(self._found(group, rows), lines)
+
+    def _odd(self, group: _Group, distinct: pl.DataFrame) -> pl.DataFrame:
+        """Return the combinations of cells that are odd; each is judged once for the whole file."""
+        seen = distinct.rows()
+        new = [cells for cells in seen if cells not in group.judged]
+        if len(group.judged) > _MAX_REMEMBERED:
+            group.judged.clear()
+            new = seen
+        group.judged.update(dict.fromkeys(new, False))
+        for _, index in self._found(group, new):
+            group.judged[new[index]] = True
+        return distinct.filter([group.judged[cells] for cells in seen])
+
+    def _found(self, group: _Group, rows: Sequence[tuple[str, ...]]) -> rules.Found:
+        """Return what a check has to say of some combinations of cells."""
+        columns = {name: [cells[place].strip() for cells in rows] for place, name in enumerate(group.fields)}
+        return group.check.rule(columns, group.fields, self._facts)
+
+    def _places(self, group: _Group) -> list[str]:
+        return [str(self._positions[name]) for name in group.fields]
 
     def look_again(self, file: BinaryIO, head: Head) -> None:
         """Read the file once more where some of its keys seem to come twice."""

@@ -57,6 +57,12 @@ def proves_plain(column: PlannedColumn) -> bool:
     return kind in {"integer", "number"} or (kind == "string" and format_of(column.described) == "uri")
 
 
+def whole_numbers(columns: Mapping[str, PlannedColumn]) -> dict[str, pl.Expr]:
+    """Return the columns that the proofs look at besides the cells: whole numbers, null where a cell is none."""
+    numbers = [column for column in columns.values() if _is_whole(column)]
+    return {_whole(column): pl.col(str(column.position)).cast(pl.Int64, strict=False) for column in numbers}
+
+
 def row_proof(check: RowCheck, columns: Mapping[str, PlannedColumn]) -> pl.Expr:
     """Return what proves that rows keep a rule over several columns."""
     present = [columns[name] for name in check.columns if name in columns]
@@ -183,10 +189,16 @@ _VALUE_PROOFS = {"string": _string, "integer": _integer, "number": _number}
 
 def _whole_number(column: PlannedColumn) -> pl.Expr | None:
     """Return the cells as whole numbers, null where they are not plainly one; None for other types."""
+    return pl.col(_whole(column)) if _is_whole(column) else None
+
+
+def _whole(column: PlannedColumn) -> str:
+    return f"whole {column.position}"
+
+
+def _is_whole(column: PlannedColumn) -> bool:
     plain = kind_of(column.described) in {"integer", "number"} and not column.described.get("floatNumber")
-    if not plain or not {"groupChar", "decimalChar", "bareNumber"}.isdisjoint(column.described):
-        return None
-    return pl.col(str(column.position)).cast(pl.Int64, strict=False)
+    return plain and {"groupChar", "decimalChar", "bareNumber"}.isdisjoint(column.described)
 
 
 def _is_day(column: PlannedColumn) -> bool:

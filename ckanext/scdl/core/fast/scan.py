@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -16,7 +17,7 @@ from ..tally import Tally
 from .blocks import Block, Head, blocks
 from .odd import LocalScan
 from .pieces import ANYTHING_ODD, OutOfReach
-from .proofs import cell_proof, proves_plain, row_proof
+from .proofs import cell_proof, proves_plain, row_proof, whole_numbers
 
 _SAMPLE = 2_000
 _MANY = 600
@@ -83,15 +84,16 @@ class _Scanner:
         asked = {name: self._question(columns[name], proof) for name, proof in self._proofs.items()}
         odd = {} if block.odd is None else {"odd": self._oddities(frame, block.odd)}
         left = {f"rule {number}": (~proof).arg_true().implode() for number, (_, proof) in enumerate(self._group)}
-        answers = frame.lazy().select(**odd, **asked, **left).collect()
+        answers = frame.lazy().with_columns(**whole_numbers(columns)).select(**odd, **asked, **left).collect()
         if odd and answers["odd"][0]:
             raise OutOfReach
-        for name in asked:
-            self._column(columns[name], answers[name][0].to_list(), frame)
-        for number, (check, _) in enumerate(self._group):
-            rows = answers[f"rule {number}"][0]
-            if len(rows):
-                self._rows(check, frame[rows])
+        wrong = {name: self._wrong(columns[name], answers[name][0].to_list()) for name in asked}
+        rows = {number: answers[f"rule {number}"][0] for number in range(len(self._group))}
+        self._count(
+            frame,
+            {name: texts for name, texts in wrong.items() if texts},
+            {number: indexes for number, indexes in rows.items() if len(indexes)},
+        )
         self._repeated(frame)
 
     def _oddities(self, frame: pl.DataFrame, pattern: str) -> pl.Expr:
@@ -130,24 +132,35 @@ class _Scanner:
         asked = cell if proof is None else cell.filter(~proof)
         return asked.unique().implode()
 
-    def _column(self, column: PlannedColumn, texts: list[str], frame: pl.DataFrame) -> None:
-        """Judge the distinct texts of a column and count the places of those that are wrong."""
+    def _wrong(self, column: PlannedColumn, texts: list[str]) -> list[str]:
+        """Judge the distinct texts of a column and return those that are wrong."""
         judged = self._judged.setdefault(column.name, {})
         if len(judged) > _MAX_REMEMBERED:
             judged.clear()
-        wrong = []
         for text in texts:
-            found = judged.get(text)
-            if found is None:
-                found = judged[text] = self._judge(column, text)
-            if found:
-                wrong.append(text)
-        if not wrong:
-            return
-        cell = str(column.position)
-        faulty = frame.lazy().filter(pl.col(cell).is_in(wrong)).select(cell, "line").collect()
-        for text, rows, count in self._grouped(faulty, [cell]):
-            for each in judged[text]:
+            if text not in judged:
+                judged[text] = self._judge(column, text)
+        return [text for text in texts if judged[text]]
+
+    def _count(self, frame: pl.DataFrame, wrong: Mapping[str, list[str]], left: Mapping[int, pl.Series]) -> None:
+        """Count the places of wrong texts, by column, and of rows that are left to rules, by number of the rule."""
+        lazy = frame.lazy()
+        cells = {name: str(self._plan.columns[name].position) for name in wrong}
+        queries = [
+            self._grouped(lazy.filter(pl.col(cells[name]).is_in(texts)), [cells[name]]) for name, texts in wrong.items()
+        ]
+        queries += [
+            self._grouped(frame[rows].lazy(), self._cells(self._group[number][0])) for number, rows in left.items()
+        ]
+        found = pl.collect_all(queries)
+        for name, groups in zip(wrong, found[: len(wrong)], strict=True):
+            self._note_texts(self._plan.columns[name], groups.rows())
+        for number, groups in zip(left, found[len(wrong) :], strict=True):
+            self._note_rows(self._group[number][0], groups.rows())
+
+    def _note_texts(self, column: PlannedColumn, groups: list[tuple[Any, ...]]) -> None:
+        for text, rows, count in groups:
+            for each in self._judged[column.name][text]:
                 if isinstance(each, Fault):
                     self._plan.note_fault(self._tally, column.name, each, text, rows, count)
                 else:
@@ -163,12 +176,15 @@ class _Scanner:
                 found.append((check, finding))
         return tuple(found)
 
-    def _rows(self, check: RowCheck, frame: pl.DataFrame) -> None:
+    def _cells(self, check: RowCheck) -> list[str]:
+        """Return where the cells of a rule stand, those that are in the file."""
+        return [str(self._plan.columns[name].position) for name in check.columns if name in self._plan.columns]
+
+    def _note_rows(self, check: RowCheck, groups: list[tuple[Any, ...]]) -> None:
         """Apply a rule to each distinct combination of the rows that are not proven."""
         columns = [self._plan.columns.get(name) for name in check.columns]
-        cells = [str(column.position) for column in columns if column is not None]
-        for group in self._grouped(frame, cells):
-            *texts, rows, count = group
+        cells = self._cells(check)
+        for *texts, rows, count in groups:
             by_cell = dict(zip(cells, texts, strict=True))
             values = tuple(
                 None if column is None else column.reader(by_cell[str(column.position)]).value for column in columns
@@ -178,12 +194,11 @@ class _Scanner:
                 text = by_cell.get(str(place.position)) if place else None
                 self._plan.note_finding(self._tally, check, finding, text, rows, count)
 
-    def _grouped(self, frame: pl.DataFrame, cells: list[str]) -> list[tuple[Any, ...]]:
+    def _grouped(self, frame: pl.LazyFrame, cells: list[str]) -> pl.LazyFrame:
         """Return the distinct combinations in the order of the file, with their first lines and number."""
         most = self._tally.most_rows
         line = pl.col("line") if most is None else pl.col("line").head(most)
-        grouped = frame.lazy().group_by(cells, maintain_order=True)
-        return grouped.agg(line, pl.len().alias("count")).collect().rows()
+        return frame.group_by(cells, maintain_order=True).agg(line, pl.len().alias("count"))
 
     def _repeated(self, frame: pl.DataFrame) -> None:
         """Report values and keys that an earlier row of any block has."""
