@@ -6,8 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -43,13 +43,29 @@ class Head:
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows: columns "0", "1", … of text without null, and the line of each row in "line"."""
+    """Some rows.
+
+    Attributes:
+        frame: columns "0", "1", … of text without null, and the line of each row in "line".
+        blank_lines: lines of the rows that were left out.
+        lines: how many lines of the file all this takes.
+        odd: pattern of what has to be looked for in the cells of text; None when there can be nothing odd.
+    """
 
     frame: pl.DataFrame
     blank_lines: tuple[int, ...]
     lines: int
     odd: str | None
-    """Pattern of what has to be looked for in the cells of text; None when there can be nothing odd."""
+    _distinct: dict[tuple[int, ...], frozenset[Any]] = field(default_factory=dict)
+
+    def distinct(self, *positions: int) -> frozenset[Any]:
+        """Return the different texts of a column, or the different combinations in several as tuples."""
+        if positions not in self._distinct:
+            names = [str(position) for position in positions]
+            several = len(names) > 1
+            found = self.frame.select(names).unique().rows() if several else self.frame[names[0]].unique().to_list()
+            self._distinct[positions] = frozenset(found)
+        return self._distinct[positions]
 
 
 def open_head(file: BinaryIO, known_labels: frozenset[str]) -> Head:
@@ -142,7 +158,7 @@ def _block(piece: Piece, separator: str, width: int, line: int) -> Block:
 
 def _parsed(data: bytes, separator: str, width: int) -> pl.DataFrame:
     try:
-        return pl.read_csv(
+        frame = pl.read_csv(
             data,
             has_header=False,
             separator=separator,
@@ -155,6 +171,8 @@ def _parsed(data: bytes, separator: str, width: int) -> pl.DataFrame:
         )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise OutOfReach from error
+    # It comes in small parts, which many operations would join again each time.
+    return frame.rechunk()
 
 
 def _inside(frame: pl.DataFrame, signs: Signs, inner_lines: int) -> dict[str, tuple[int, ...]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from functools import reduce
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -14,18 +16,19 @@ from ..local import Facts, rules
 from ..report import Issue
 from ..table import Table
 from ..tally import Tally
-from .blocks import Head, blocks
+from .blocks import Block, Head, blocks
 
 _MAX_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True)
 class _Group:
-    """A check, the fields it reads together, and which of their combinations are odd."""
+    """A check with the fields it reads together; what of their cells was seen, and what of that is odd."""
 
     check: local.LocalCheck
     fields: tuple[str, ...]
-    judged: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    seen: set[Any] = field(default_factory=set)
+    odd: list[tuple[str, ...]] = field(default_factory=list)
 
 
 class LocalScan:
@@ -50,44 +53,36 @@ class LocalScan:
         self._key = key
         self._hashes: list[pl.Series] = []
 
-    def look(self, frame: pl.DataFrame) -> None:
+    def look(self, block: Block) -> None:
         """Check the rows of a block, and remember their keys in short."""
-        lazy = frame.lazy()
-        queries = [lazy.select(self._places(group)).unique() for group in self._groups]
+        for group in self._groups:
+            self._judge(group, block)
+            if group.odd:
+                self._count_odd(group, block.frame)
         if self._key is not None:
-            queries.append(lazy.select(self._hash()))
-        found = pl.collect_all(queries)
-        if self._key is not None:
-            self._hashes.append(found.pop().to_series())
-        for group, distinct in zip(self._groups, found, strict=True):
-            odd = self._odd(group, distinct)
-            if odd.height:
-                places = lazy.join(odd.lazy(), on=odd.columns, how="semi").select("line", *odd.columns).collect()
-                lines, rows = [], []
-                for line, *cells in sorted(places.iter_rows()):
-                    lines.append(line)
-                    rows.append(tuple(cells))
-                self._count(self._found(group, rows), lines)
+            self._hashes.append(block.frame.select(self._hash()).to_series())
 
-    def _odd(self, group: _Group, distinct: pl.DataFrame) -> pl.DataFrame:
-        """Return the combinations of cells that are odd; each is judged once for the whole file."""
-        seen = distinct.rows()
-        new = [cells for cells in seen if cells not in group.judged]
-        if len(group.judged) > _MAX_REMEMBERED:
-            group.judged.clear()
-            new = seen
-        group.judged.update(dict.fromkeys(new, False))
-        for _, index in self._found(group, new):
-            group.judged[new[index]] = True
-        return distinct.filter([group.judged[cells] for cells in seen])
+    def _judge(self, group: _Group, block: Block) -> None:
+        """Apply a check to the combinations of cells that no earlier block had."""
+        if len(group.seen) > _MAX_REMEMBERED:
+            group.seen.clear()
+            group.odd.clear()
+        found = block.distinct(*(self._positions[name] for name in group.fields)).difference(group.seen)
+        group.seen.update(found)
+        new = [(each,) for each in found] if len(group.fields) == 1 else list(found)
+        group.odd.extend(new[index] for _, index in self._found(group, new))
 
     def _found(self, group: _Group, rows: Sequence[tuple[str, ...]]) -> rules.Found:
         """Return what a check has to say of some combinations of cells."""
         columns = {name: [cells[place].strip() for cells in rows] for place, name in enumerate(group.fields)}
         return group.check.rule(columns, group.fields, self._facts)
 
-    def _places(self, group: _Group) -> list[str]:
-        return [str(self._positions[name]) for name in group.fields]
+    def _count_odd(self, group: _Group, frame: pl.DataFrame) -> None:
+        """Count the places of odd combinations of cells in a block."""
+        cells = [str(self._positions[name]) for name in group.fields]
+        wanted = pl.DataFrame(group.odd, dict.fromkeys(cells, pl.String), orient="row")
+        places = frame.join(wanted, on=cells, how="semi").select("line", *cells).sort("line")
+        self._count(self._found(group, places.select(cells).rows()), places["line"].to_list())
 
     def look_again(self, file: BinaryIO, head: Head) -> None:
         """Read the file once more where some of its keys seem to come twice."""
@@ -120,7 +115,8 @@ class LocalScan:
 
     def _hash(self) -> pl.Expr:
         assert self._key is not None
-        return pl.struct(**{name: self._cell(name) for name in self._key.fields}).hash()
+        hashes = [self._cell(name).hash(seed) for seed, name in enumerate(self._key.fields)]
+        return reduce(operator.xor, hashes).alias("key")
 
 
 def _lists(frame: pl.DataFrame, names: tuple[str, ...]) -> dict[str, list[str]]:

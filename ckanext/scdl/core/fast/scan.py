@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import polars as pl
 
@@ -42,7 +42,7 @@ def scan(
     for block in blocks(file, head):
         scanner.check(block)
         if odd is not None:
-            odd.look(block.frame)
+            odd.look(block)
         blank.extend(block.blank_lines)
         if block.frame.height:
             rows += block.frame.height
@@ -70,7 +70,10 @@ class _Scanner:
         self._unique = {name: Repeated() for name, column in plan.columns.items() if column.unique}
         self._keys = Keys()
         self._proofs: dict[str, pl.Expr | None] | None = None
-        self._judged: dict[str, dict[str, tuple[Fault | tuple[RowCheck, Finding], ...]]] = {}
+        self._judged: dict[str, set[str]] = {name: set() for name in plan.columns}
+        self._faults: dict[str, dict[str, tuple[Fault | tuple[RowCheck, Finding], ...]]] = {
+            name: {} for name in plan.columns
+        }
 
     def check(self, block: Block) -> None:
         """Report what is wrong in a block."""
@@ -81,19 +84,25 @@ class _Scanner:
         if self._proofs is None:
             self._proofs = self._choose(frame)
         columns = self._plan.columns
-        asked = {name: self._question(columns[name], proof) for name, proof in self._proofs.items()}
+        asked = {
+            name: pl.col(str(columns[name].position)).filter(~proof).unique().implode()
+            for name, proof in self._proofs.items()
+            if proof is not None
+        }
         odd = {} if block.odd is None else {"odd": self._oddities(frame, block.odd)}
         left = {f"rule {number}": (~proof).arg_true().implode() for number, (_, proof) in enumerate(self._group)}
         answers = frame.lazy().with_columns(**whole_numbers(columns)).select(**odd, **asked, **left).collect()
         if odd and answers["odd"][0]:
             raise OutOfReach
-        wrong = {name: self._wrong(columns[name], answers[name][0].to_list()) for name in asked}
-        rows = {number: answers[f"rule {number}"][0] for number in range(len(self._group))}
-        self._count(
-            frame,
-            {name: texts for name, texts in wrong.items() if texts},
-            {number: indexes for number, indexes in rows.items() if len(indexes)},
-        )
+        wrong: dict[str, list[str]] = {}
+        for name, column in columns.items():
+            texts = frozenset(answers[name][0].to_list()) if name in asked else block.distinct(column.position)
+            wrong[name] = self._wrong(column, texts)
+        self._count_texts(frame, {name: texts for name, texts in wrong.items() if texts})
+        for number, (check, _) in enumerate(self._group):
+            rows = answers[f"rule {number}"][0]
+            if len(rows):
+                self._count_rows(check, frame, rows)
         self._repeated(frame)
 
     def _oddities(self, frame: pl.DataFrame, pattern: str) -> pl.Expr:
@@ -127,44 +136,39 @@ class _Scanner:
             chosen[name] = proof if many or cheap else None
         return chosen
 
-    def _question(self, column: PlannedColumn, proof: pl.Expr | None) -> pl.Expr:
-        cell = pl.col(str(column.position))
-        asked = cell if proof is None else cell.filter(~proof)
-        return asked.unique().implode()
-
-    def _wrong(self, column: PlannedColumn, texts: list[str]) -> list[str]:
-        """Judge the distinct texts of a column and return those that are wrong."""
-        judged = self._judged.setdefault(column.name, {})
+    def _wrong(self, column: PlannedColumn, texts: frozenset[str]) -> list[str]:
+        """Judge those texts of a column that are new, and return all that are wrong."""
+        judged, faults = self._judged[column.name], self._faults[column.name]
         if len(judged) > _MAX_REMEMBERED:
             judged.clear()
-        for text in texts:
-            if text not in judged:
-                judged[text] = self._judge(column, text)
-        return [text for text in texts if judged[text]]
+            faults.clear()
+        new = texts.difference(judged)
+        judged.update(new)
+        for text in new:
+            if found := self._judge(column, text):
+                faults[text] = found
+        return [text for text in faults if text in texts]
 
-    def _count(self, frame: pl.DataFrame, wrong: Mapping[str, list[str]], left: Mapping[int, pl.Series]) -> None:
-        """Count the places of wrong texts, by column, and of rows that are left to rules, by number of the rule."""
-        lazy = frame.lazy()
+    def _count_texts(self, frame: pl.DataFrame, wrong: Mapping[str, list[str]]) -> None:
+        """Count the places of wrong texts, given by column."""
         cells = {name: str(self._plan.columns[name].position) for name in wrong}
-        queries = [
-            self._grouped(lazy.filter(pl.col(cells[name]).is_in(texts)), [cells[name]]) for name, texts in wrong.items()
-        ]
-        queries += [
-            self._grouped(frame[rows].lazy(), self._cells(self._group[number][0])) for number, rows in left.items()
-        ]
-        found = pl.collect_all(queries)
-        for name, groups in zip(wrong, found[: len(wrong)], strict=True):
-            self._note_texts(self._plan.columns[name], groups.rows())
-        for number, groups in zip(left, found[len(wrong) :], strict=True):
-            self._note_rows(self._group[number][0], groups.rows())
+        places = {name: pl.col(cells[name]).is_in(texts).arg_true().implode() for name, texts in wrong.items()}
+        found = frame.lazy().select(**places).collect()
+        for name in wrong:
+            for (text,), lines in self._grouped(frame, [cells[name]], found[name][0]).items():
+                for each in self._faults[name][text]:
+                    if isinstance(each, Fault):
+                        self._plan.note_fault(self._tally, name, each, text, lines, len(lines))
+                    else:
+                        self._plan.note_finding(self._tally, *each, text, lines, len(lines))
 
-    def _note_texts(self, column: PlannedColumn, groups: list[tuple[Any, ...]]) -> None:
-        for text, rows, count in groups:
-            for each in self._judged[column.name][text]:
-                if isinstance(each, Fault):
-                    self._plan.note_fault(self._tally, column.name, each, text, rows, count)
-                else:
-                    self._plan.note_finding(self._tally, *each, text, rows, count)
+    def _grouped(self, frame: pl.DataFrame, cells: list[str], rows: pl.Series) -> dict[tuple[str, ...], list[int]]:
+        """Return the distinct combinations in some rows, in the order of the file, with their lines."""
+        *texts, lines = (frame[name].gather(rows).to_list() for name in (*cells, "line"))
+        grouped: dict[tuple[str, ...], list[int]] = {}
+        for combination, line in zip(zip(*texts, strict=True), lines, strict=True):
+            grouped.setdefault(combination, []).append(line)
+        return grouped
 
     def _judge(self, column: PlannedColumn, text: str) -> tuple[Fault | tuple[RowCheck, Finding], ...]:
         if _has_oddity(text):
@@ -176,15 +180,11 @@ class _Scanner:
                 found.append((check, finding))
         return tuple(found)
 
-    def _cells(self, check: RowCheck) -> list[str]:
-        """Return where the cells of a rule stand, those that are in the file."""
-        return [str(self._plan.columns[name].position) for name in check.columns if name in self._plan.columns]
-
-    def _note_rows(self, check: RowCheck, groups: list[tuple[Any, ...]]) -> None:
+    def _count_rows(self, check: RowCheck, frame: pl.DataFrame, rows: pl.Series) -> None:
         """Apply a rule to each distinct combination of the rows that are not proven."""
         columns = [self._plan.columns.get(name) for name in check.columns]
-        cells = self._cells(check)
-        for *texts, rows, count in groups:
+        cells = [str(column.position) for column in columns if column is not None]
+        for texts, lines in self._grouped(frame, cells, rows).items():
             by_cell = dict(zip(cells, texts, strict=True))
             values = tuple(
                 None if column is None else column.reader(by_cell[str(column.position)]).value for column in columns
@@ -192,13 +192,7 @@ class _Scanner:
             if finding := check.rule(values):
                 place = self._plan.columns.get(check.place) if check.place else None
                 text = by_cell.get(str(place.position)) if place else None
-                self._plan.note_finding(self._tally, check, finding, text, rows, count)
-
-    def _grouped(self, frame: pl.LazyFrame, cells: list[str]) -> pl.LazyFrame:
-        """Return the distinct combinations in the order of the file, with their first lines and number."""
-        most = self._tally.most_rows
-        line = pl.col("line") if most is None else pl.col("line").head(most)
-        return frame.group_by(cells, maintain_order=True).agg(line, pl.len().alias("count"))
+                self._plan.note_finding(self._tally, check, finding, text, lines, len(lines))
 
     def _repeated(self, frame: pl.DataFrame) -> None:
         """Report values and keys that an earlier row of any block has."""
