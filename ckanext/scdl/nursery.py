@@ -21,14 +21,24 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 
-_BOOTSTRAP = """
+# The namespace is made by hand: importing the installed one costs time and could bring other extensions along.
+_NAMESPACE = """
 import sys, types
+sys.path.extend(sys.argv[2:])
 namespace = types.ModuleType("ckanext")
 namespace.__path__ = [sys.argv[1]]
 sys.modules["ckanext"] = namespace
-from ckanext.scdl.sandbox_child import serve
-serve(int(sys.argv[2]))
 """
+_SERVE = """
+from ckanext.scdl.sandbox_child import serve
+serve()
+"""
+
+
+def interpreter(code: str) -> list[str]:
+    """Return the command of an isolated interpreter, which finds what is installed here and runs no hook of it."""
+    installed = [path for path in sys.path if Path(path).name in {"site-packages", "dist-packages"}]
+    return [sys.executable, "-I", "-S", "-X", "utf8", "-c", _NAMESPACE + code, str(_PACKAGE.parent), *installed]
 
 
 class NurseryGone(Exception):
@@ -100,14 +110,10 @@ class Nursery:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._server = subprocess.Popen(
-                    [
-                        *(sys.executable, "-I", "-X", "utf8", "-c", _BOOTSTRAP),
-                        *(str(_PACKAGE.parent), str(theirs.fileno())),
-                    ],
-                    stdin=subprocess.DEVNULL,
+                    interpreter(_SERVE),
+                    stdin=theirs,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()],
                     cwd="/",
                     env={"LC_ALL": "C.UTF-8"},
                     start_new_session=True,

@@ -27,7 +27,6 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -41,7 +40,7 @@ from .core.privacy.findings import Findings
 from .core.privacy.findings import refused as unread
 from .core.privacy.sentences import spelled as told
 from .core.report import Refusal, Report, refused
-from .nursery import NURSERY, NurseryGone, status_from
+from .nursery import NURSERY, NurseryGone, interpreter, status_from
 
 log = logging.getLogger(__name__)
 
@@ -51,15 +50,8 @@ ALL_PLACES = 512_000_000
 _SILENT = frozenset({"privacy"})
 """Tasks whose last words are not logged: the text of an exception may hold what the file holds."""
 
-_PACKAGE = Path(__file__).parent
-
-# The namespace is made by hand: importing the installed one costs time and could bring other extensions
-# along.
-_BOOTSTRAP = """
-import json, sys, types
-namespace = types.ModuleType("ckanext")
-namespace.__path__ = [sys.argv[1]]
-sys.modules["ckanext"] = namespace
+_DO_ONE_TASK = """
+import json
 from ckanext.scdl.sandbox_child import main
 with open("request.json", encoding="utf-8") as request:
     asked = json.load(request)
@@ -208,7 +200,7 @@ def _run_fresh(
     deadline = time.monotonic() + limits.wall_seconds
     with _room(request) as (folder, complaints):
         child = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", "-c", _BOOTSTRAP, str(_PACKAGE.parent)],
+            interpreter(_DO_ONE_TASK),
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=complaints,

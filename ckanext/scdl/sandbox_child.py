@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 
 _PR_SET_PDEATHSIG = 1
 _IDLE_SECONDS = 600.0
+_REHEARSED = "scdl/deliberations"
 
 _FORBIDDEN_EVENTS = (
     "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
@@ -50,9 +51,9 @@ def main(request: Mapping[str, Any]) -> None:
     _write(result, json.dumps(answer, ensure_ascii=False).encode())
 
 
-def serve(control_descriptor: int) -> None:
-    """Fork a child for each request, tell how it ended, and kill it when nobody waits for it any more."""
-    control = socket.socket(fileno=control_descriptor)
+def serve() -> None:
+    """Fork a child for each request at standard input, tell how it ended, and kill it when nobody waits any more."""
+    control = socket.socket(fileno=os.dup(0))
     _prepare()
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
@@ -70,11 +71,15 @@ def serve(control_descriptor: int) -> None:
 
 
 def _prepare() -> None:
-    """Import what a check needs and what may be imported before a fork: modules, bundled schemas, no thread."""
+    """Do what every check does first and what may be done before a fork: modules, schemas, sentences, no thread."""
     import ckanext.scdl.core.engine as engine
     from ckanext.scdl.core.catalogue import Catalogue
 
-    engine.known_labels(Catalogue.bundled())
+    catalogue = Catalogue.bundled()
+    # A table of ours, too small for threads: whatever is built when it is first needed is there then.
+    fields = catalogue.get(_REHEARSED).fields
+    rows = ([field.name for field in fields], [field.example or "" for field in fields])
+    engine.check("\n".join(map(";".join, rows)).encode(), catalogue)
     with contextlib.suppress(ImportError):
         import ckanext.scdl.core.fast.scan  # noqa: F401, to have it
     gc.collect()
@@ -200,7 +205,7 @@ def _check(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _privacy(arguments: Mapping[str, Any]) -> dict[str, Any]:
     from ckanext.scdl.core.catalogue import Catalogue
-    from ckanext.scdl.core.privacy import scan
+    from ckanext.scdl.core.privacy.scan import scan
 
     folder = arguments.get("schemas_folder")
     return scan(sys.stdin.buffer, Catalogue.load(folder and Path(folder))).to_dict()

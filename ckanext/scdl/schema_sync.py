@@ -76,9 +76,7 @@ def sync_schemas(source: str, into: Path, *, transfer: Fetch = fetch) -> Outcome
     with tempfile.TemporaryDirectory(prefix="scdl-sync-") as scratch:
         try:
             text, read = (
-                _from_address(source, Path(scratch), transfer)
-                if "://" in source
-                else _from_folder(Path(source))
+                _from_address(source, Path(scratch), transfer) if "://" in source else _from_folder(Path(source))
             )
             entries, problems = sync.read_catalogue(text)
         except (Unusable, FetchError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
 from collections.abc import Sequence
@@ -9,21 +10,28 @@ from collections.abc import Sequence
 import click
 
 from .base import MISUSED
-from .check import check
-from .detect import detect
-from .fix import fix
-from .privacy import privacy
-from .schemas import schemas
-from .template import template
+
+WORDS = ("check", "detect", "fix", "privacy", "schemas", "template")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Words(click.Group):
+    """Commands of which each is imported when it is asked for: the others would double the time to start."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the words."""
+        return list(WORDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a word as a command; its module has the same name."""
+        if cmd_name not in WORDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Words, context_settings={"help_option_names": ["-h", "--help"]})
 def scdl() -> None:
     """Vérifie des fichiers de données ouvertes au regard des schémas officiels (SCDL et voisins)."""
-
-
-for _word in (check, detect, fix, privacy, schemas, template):
-    scdl.add_command(_word)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

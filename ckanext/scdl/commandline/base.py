@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from stdnum.fr import siren as stdnum_siren
-from stdnum.fr import siret as stdnum_siret
 
 from ..core import days
 from ..core.catalogue import Catalogue, Schema, SchemaNotFound
@@ -27,9 +25,11 @@ class Publisher(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the digits, or tell that they are no SIRET."""
+        from stdnum.fr import siren, siret
+
         digits = "".join(str(value).split())
         valid = digits.isascii() and digits.isdigit() and int(digits or 0) > 0
-        if not valid or not (stdnum_siret.is_valid(digits) or stdnum_siren.is_valid(digits)):
+        if not valid or not (siret.is_valid(digits) or siren.is_valid(digits)):
             self.fail(f"{value} n'est pas un SIRET (14 chiffres).", param, ctx)
         return digits
 

@@ -29,6 +29,9 @@ from .base import (
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
+_UNKNOWN = frozenset({"schema-not-found", "version-unknown"})
+"""What the engine says of a name that it does not know; on the command line that is a misuse."""
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=_FILE)
@@ -59,8 +62,6 @@ def check(
     """
     if schema_file is not None and (schema_ref is not None or version is not None):
         raise click.UsageError("--schema-file s'emploie sans --schema ni --version.")
-    if schema_ref is not None:
-        known_schema(Catalogue.load(schemas_folder), schema_ref, version)
     options = {
         "all_places": all_places or form in formats.NAME_EVERY_PLACE,
         "schemas_folder": schemas_folder,
@@ -77,6 +78,8 @@ def check(
             click.echo(f"{number}/{len(files)} {path.name}", err=True)
         now, start = datetime.datetime.now(datetime.UTC), time.monotonic()
         report = sandbox.check(path, path.name, schema_ref, version, **options)
+        if schema_ref is not None and report.refusal is not None and report.refusal.code in _UNKNOWN:
+            known_schema(Catalogue.load(schemas_folder), schema_ref, version)
         checked.append(formats.Checked(path.name, report, now, time.monotonic() - start))
     click.echo(formats.WRITERS[form](checked), nl=False)
     raise SystemExit(max(EXIT_STATUS[each.report.status] for each in checked))

@@ -51,9 +51,7 @@ _URL = re.compile(
 class SchemaNotFound(LookupError):
     """Nothing answers to a reference; says which one, and which versions of the schema are known."""
 
-    def __init__(
-        self, reference: str, version: str | None = None, known_versions: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, reference: str, version: str | None = None, known_versions: tuple[str, ...] = ()) -> None:
         super().__init__(reference, version, known_versions)
         self.reference = reference
         self.version = version

@@ -129,9 +129,7 @@ def _eight_bit(data: bytes) -> Decoded:
     # Lines of both kinds: each is read as what it is. Where one line holds both, each character is.
     lines = data.splitlines(keepends=True)
     whole = [_as_utf8(line) for line in lines]
-    rest = b"".join(
-        _UTF8_FRENCH.sub(b" ", line) for line, text in zip(lines, whole, strict=True) if text is None
-    )
+    rest = b"".join(_UTF8_FRENCH.sub(b" ", line) for line, text in zip(lines, whole, strict=True) if text is None)
     encoding = _charset(rest, data)
     parts: list[str] = []
     for number, (line, text) in enumerate(zip(lines, whole, strict=True), start=1):

@@ -110,9 +110,7 @@ class Detector:
                 if their_score < _WELL or len(theirs) < min(least, len(headings.names)):
                     continue
                 better_names = their_score - best > _CLEARLY_BETTER
-                better_cells = (
-                    their_score >= best and _strictness(headings, theirs, rows) - wanted > _CLEARLY_BETTER
-                )
+                better_cells = their_score >= best and _strictness(headings, theirs, rows) - wanted > _CLEARLY_BETTER
                 if better_names or better_cells:
                     best, hint = their_score, headings.schema.version
                     wanted = max(wanted, _strictness(headings, theirs, rows))
@@ -149,9 +147,7 @@ def _score(headings: Headings, labels: Sequence[str], match: Match, rows: Sequen
     shared = sum(worth for _, worth in match.values())
     named = {name for name, _ in match.values()}
     filled = sum(1 for label in labels if keys(label))
-    absent = sum(
-        1.0 if each.required else _OPTIONAL for each in headings.schema.fields if each.name not in named
-    )
+    absent = sum(1.0 if each.required else _OPTIONAL for each in headings.schema.fields if each.name not in named)
     whole = filled + len(match) + absent
     likeness = 2 * shared / whole if whole else 0.0
     return likeness * (1 - _DOUBT * (1 - _plausible(headings, match, rows)))

@@ -59,11 +59,7 @@ def check(
         schema = _named(catalogue, schema_ref, version)
     except SchemaNotFound as error:
         code = "version-unknown" if error.known_versions else "schema-not-found"
-        nearest = (
-            error.known_versions[-3:]
-            if error.known_versions
-            else tuple(each.id for each in catalogue.all())[:3]
-        )
+        nearest = error.known_versions[-3:] if error.known_versions else tuple(each.id for each in catalogue.all())[:3]
         return messages.spelled(refused(code, nearest=nearest))
     facts = facts or Facts()
     if not isinstance(source, Table):

@@ -11,10 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from .data_files import read_yaml
 from .schema import Schema, normalise_label
 
 ALIASES = Path(__file__).parent / "aliases"
@@ -42,7 +40,7 @@ def keys(heading: str) -> tuple[str, ...]:
 
 @cache
 def _fillers() -> frozenset[str]:
-    return frozenset(normalise_label(str(word)) for word in _yaml(ALIASES / "vocabulary.yaml")["fillers"])
+    return frozenset(normalise_label(str(word)) for word in read_yaml(ALIASES / "vocabulary.yaml")["fillers"])
 
 
 @cache
@@ -51,14 +49,7 @@ def aliases(ident: str) -> dict[str, tuple[str, ...]]:
     path = ALIASES / f"{ident.replace('/', '.')}.yaml"
     if not path.is_file():
         return {}
-    return {str(name): tuple(map(str, headings)) for name, headings in _yaml(path).items()}
-
-
-def _yaml(path: Path) -> dict[str, Any]:
-    # The loader written in C is ten times faster, and these files are read by every new process.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    read: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)
-    return read
+    return {str(name): tuple(map(str, headings)) for name, headings in read_yaml(path).items()}
 
 
 class Headings:

@@ -63,9 +63,7 @@ def place(issue: Issue, lang: str = "fr") -> str:
     else:
         return _("File")
     rows = _rows(issue, _)
-    return _fill(
-        ", ".join(part for part in (where, rows) if part), {"column": issue.column or "", "name": name}
-    )
+    return _fill(", ".join(part for part in (where, rows) if part), {"column": issue.column or "", "name": name})
 
 
 def next_step(report: Report, lang: str = "fr") -> str:
@@ -85,18 +83,12 @@ def next_step(report: Report, lang: str = "fr") -> str:
     header = [issue for issue in errors if issue.code in _HEADER_CODES]
     if header:
         named = [issue.field or issue.label or issue.column for issue in header]
-        text = _(
-            "First put the column names in the first line right: start with “{name}”, then check the file "
-            "again."
-        )
+        text = _("First put the column names in the first line right: start with “{name}”, then check the file again.")
         return _fill(text, {"name": next(filter(None, named), None) or _facts(header[0], lang)["expected"]})
     corrected = sum(issue.count for issue in errors if issue.correction)
     if corrected * 2 > report.errors:
         return _fill(
-            _(
-                "Start with the cells for which a proposal is given ({count} of {total}): they need no "
-                "research."
-            ),
+            _("Start with the cells for which a proposal is given ({count} of {total}): they need no research."),
             {"count": str(corrected), "total": str(report.errors)},
         )
     by_column: dict[str, int] = {}

@@ -55,9 +55,7 @@ def traces(joined: str, wanted: Iterable[str] = tuple(_TRACES)) -> tuple[str, ..
     """Return the codes of what cells, each after a NUL, may hold."""
     plain = joined.isascii()
     return tuple(
-        code
-        for code in wanted
-        if any(sign in joined for sign in _TRACES[code] if not plain or sign.isascii())
+        code for code in wanted if any(sign in joined for sign in _TRACES[code] if not plain or sign.isascii())
     )
 
 

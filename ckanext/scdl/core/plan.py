@@ -149,9 +149,7 @@ def primary_key(schema: Schema) -> tuple[str, ...]:
     return (key,) if isinstance(key, str) else tuple(key)
 
 
-def _planned(
-    described: Mapping[str, Any], position: int, table: Table, descriptor: Mapping[str, Any]
-) -> PlannedColumn:
+def _planned(described: Mapping[str, Any], position: int, table: Table, descriptor: Mapping[str, Any]) -> PlannedColumn:
     missing = missing_values_of(described, descriptor)
     return PlannedColumn(
         name=str(described["name"]),

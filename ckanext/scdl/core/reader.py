@@ -51,9 +51,7 @@ _MARKUP = (
 )
 
 
-def read(
-    source: bytes | Path, known_labels: frozenset[str] = frozenset(), score: Score | None = None
-) -> Table:
+def read(source: bytes | Path, known_labels: frozenset[str] = frozenset(), score: Score | None = None) -> Table:
     """Return the table in a file.
 
     Args:

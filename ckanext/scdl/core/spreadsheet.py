@@ -45,9 +45,7 @@ def read_sheet(data: bytes, kind: str, known_labels: frozenset[str], score: Scor
     filled: list[Sheet] = []
     for sheet, refusal in every_sheet(data, kind):
         if refusal is not None:
-            far = far or Refused(
-                refusal.code, refusal.line, Reading(format=kind, sheet=sheet.name), refusal.address
-            )
+            far = far or Refused(refusal.code, refusal.line, Reading(format=kind, sheet=sheet.name), refusal.address)
             continue
         header = find_header(sheet.records, known_labels)
         if header is None:

@@ -79,8 +79,7 @@ class Tally:
     def issues(self) -> tuple[Issue, ...]:
         """Return what was counted so far."""
         return tuple(
-            replace(group.issue, count=group.count, rows=tuple(sorted(group.rows)))
-            for group in self._groups.values()
+            replace(group.issue, count=group.count, rows=tuple(sorted(group.rows))) for group in self._groups.values()
         )
 
     def _open(self, key: tuple[str, str | None, str | None], issue: Issue, value: str | None) -> _Group:

@@ -18,9 +18,10 @@ and example when it is renamed; a version without operations differs from the ne
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from .schema import copied
 
 Descriptor = dict[str, Any]
 Operation = Mapping[str, Any]
@@ -36,7 +37,7 @@ class BrokenChanges(ValueError):
 
 def rebuild(newer: Mapping[str, Any], version: str, changes: Mapping[str, Any]) -> Descriptor:
     """Return the whole older version; what it starts from stays as it is."""
-    older = copy.deepcopy(dict(newer))
+    older = copied(newer)
     said = str(older.get("version") or "")
     older["version"] = version
     for key in ("path", "homepage"):
@@ -69,7 +70,7 @@ def _remove(schema: Descriptor, operation: Operation) -> None:
 def _add(schema: Descriptor, operation: Operation) -> None:
     fields, after = schema["fields"], operation["after"]
     place = 0 if after is None else fields.index(_field(schema, after)) + 1
-    fields.insert(place, copy.deepcopy(dict(operation["field"])))
+    fields.insert(place, copied(operation["field"]))
 
 
 def _change(schema: Descriptor, operation: Operation) -> None:
@@ -109,4 +110,4 @@ def _merge(target: Descriptor, facts: Mapping[str, Any]) -> None:
         if value is None:
             target.pop(key, None)
         else:
-            target[key] = copy.deepcopy(value)
+            target[key] = copied(value)

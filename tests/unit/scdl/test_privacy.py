@@ -9,8 +9,8 @@ import pytest
 
 from ckanext.scdl import sandbox
 from ckanext.scdl.core.catalogue import Catalogue
-from ckanext.scdl.core.privacy import Findings, scan
-from ckanext.scdl.core.privacy.findings import CODES
+from ckanext.scdl.core.privacy.findings import CODES, Findings
+from ckanext.scdl.core.privacy.scan import scan
 from ckanext.scdl.core.privacy.sentences import texts
 
 Sample = tuple[list[str], list[list[str]]]

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from ckanext.scdl import commandline, sandbox
+from ckanext.scdl.commandline.check import check as check_command
 from ckanext.scdl.core import local, report
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.engine import check
@@ -124,7 +125,7 @@ def test_the_page_lists_every_code_with_its_sentence() -> None:
 
 def test_the_page_lists_levels_forms_and_local_checks() -> None:
     """Nothing that a reader may meet is missing."""
-    forms = commandline.check.params
+    forms = check_command.params
     choices = next(each.type.choices for each in forms if each.name == "form")
     options = [each.opts[0] for each in forms if each.name != "files"]
     words = ["error", "warning", "info", *choices, *local.NAMES]

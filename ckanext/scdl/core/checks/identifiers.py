@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
-
-from stdnum.fr import siren as stdnum_siren
-from stdnum.fr import siret as stdnum_siret
 
 from .base import Finding, RowCheck, column_check
 
@@ -37,12 +36,12 @@ LENIENT_SIREN = Finding("lenient-siren", level="warning")
 
 def siret(params: Mapping[str, Any]) -> RowCheck:
     """Check the two keys of a SIRET, La Poste's own rule included."""
-    return _numbered(params, Finding("siret"), LENIENT_SIRET, 14, stdnum_siret.is_valid)
+    return _numbered(params, Finding("siret"), LENIENT_SIRET, 14, "siret")
 
 
 def siren(params: Mapping[str, Any]) -> RowCheck:
     """Check the key of a SIREN."""
-    return _numbered(params, Finding("siren"), LENIENT_SIREN, 9, stdnum_siren.is_valid)
+    return _numbered(params, Finding("siren"), LENIENT_SIREN, 9, "siren")
 
 
 def nomenclature_acte(params: Mapping[str, Any]) -> RowCheck:
@@ -66,18 +65,25 @@ def _numbered(
     wrong: Finding,
     lenient: Finding,
     length: int,
-    is_valid: Callable[[str], bool],
+    kind: str,
 ) -> RowCheck:
     def rule(cell: Any) -> Finding | None:
         text = str(cell)
         plain = len(text) == length and text.isascii() and text.isdigit()
         if plain and _keys_hold(text):
             return None if text.strip("0") else lenient
-        if not is_valid(text):
+        if not _reference(kind)(text):
             return wrong
         return None if plain else lenient
 
     return column_check(params["column"], rule)
+
+
+@cache
+def _reference(kind: str) -> Callable[[str], bool]:
+    # Few numbers need it, and to import it takes as long as to check ten thousand of them.
+    is_valid: Callable[[str], bool] = import_module(f"stdnum.fr.{kind}").is_valid
+    return is_valid
 
 
 def _keys_hold(digits: str) -> bool:

@@ -12,6 +12,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 ValueReader = Callable[[Any], Any]
@@ -155,6 +156,12 @@ def _string(described: Mapping[str, Any]) -> ValueReader:
 
 
 def _uri() -> ValueReader:
+    return lambda cell: cell if isinstance(cell, str) and _uri_validator()(cell) else None
+
+
+@cache
+def _uri_validator() -> Callable[[str], bool]:
+    # To import it takes as long as to check a small file, and a large one is proven without it.
     import rfc3986
     import rfc3986.exceptions
     import rfc3986.validators
@@ -162,16 +169,14 @@ def _uri() -> ValueReader:
     validator = rfc3986.validators.Validator()
     validator.require_presence_of("scheme")
 
-    def read(cell: Any) -> Any:
-        if not isinstance(cell, str):
-            return None
+    def accepts(cell: str) -> bool:
         try:
             validator.validate(rfc3986.uri_reference(cell))
         except rfc3986.exceptions.ValidationError:
-            return None
-        return cell
+            return False
+        return True
 
-    return read
+    return accepts
 
 
 def _integer(described: Mapping[str, Any]) -> ValueReader:

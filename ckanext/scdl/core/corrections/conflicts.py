@@ -74,6 +74,4 @@ def _repeated(plan: Plan, cells: Cells, changed: Changed) -> Iterable[tuple[str,
 def _cast(plan: Plan, name: str, cells: Sequence[str], changes: Mapping[int, Rewritten]) -> list[str]:
     """Return the values of a column as texts, so that they can be compared whatever their type."""
     reader = plan.columns[name].reader
-    return [
-        repr(reader(changes[index].after if index in changes else cell).value) for index, cell in enumerate(cells)
-    ]
+    return [repr(reader(changes[index].after if index in changes else cell).value) for index, cell in enumerate(cells)]

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..local.files import read_yaml
+from ..data_files import read_yaml
 from ..schema import Schema
 from .base import Publisher
 from .cells import Rewritten

@@ -6,7 +6,6 @@ count against the file is a sentence among the warnings.
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -123,7 +122,9 @@ def _columns(report: Report) -> int | None:
 
 
 def _version() -> str:
+    from importlib import metadata
+
     try:
-        return importlib.metadata.version("ckanext-scdl")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("ckanext-scdl")
+    except metadata.PackageNotFoundError:
         return "0"

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from ..catalogue import Schema
+from ..data_files import read_yaml
 from ..report import Issue
 from ..table import Table
 from ..tally import FIRST_ROWS, Tally
 from . import rules
 from .facts import Facts, Territory, UnusableTerritory, read_territory
-from .files import read_yaml
 from .rules import Columns, Found, Key
 
 __all__ = ["NAMES", "Facts", "Territory", "UnusableTerritory", "check", "natural_key", "not_done", "read_territory"]
@@ -95,9 +95,7 @@ def not_done(schema: Schema, facts: Facts, positions: Mapping[str, int]) -> tupl
     """Return the names of the checks that the columns of a table ask for and that lack their facts."""
     asked = [one for one, _ in applicable(schema, positions)]
     return tuple(
-        name
-        for name, one in CHECKS.items()
-        if one in asked and one.needs and getattr(facts, one.needs) is None
+        name for name, one in CHECKS.items() if one in asked and one.needs and getattr(facts, one.needs) is None
     )
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from ..catalogue import normalise_label
+from ..data_files import read_yaml
 from ..report import Level
 from .facts import Facts
-from .files import read_yaml
 
 Columns = Mapping[str, Sequence[str]]
 """Cells of the fields that are in the file, as text without spaces around."""
@@ -146,9 +146,7 @@ def duplicate(columns: Columns, key: Key, lines: Sequence[int]) -> Found:
             yield Odd("local-duplicate", place, " / ".join(filter(None, values)), str(lines[earlier])), index
 
 
-def _by_value(
-    columns: Columns, fields: Sequence[str], judge: Callable[[tuple[str, ...]], Odd | None]
-) -> Found:
+def _by_value(columns: Columns, fields: Sequence[str], judge: Callable[[tuple[str, ...]], Odd | None]) -> Found:
     """Judge each distinct combination of cells once; an empty cell makes a combination say nothing."""
     rows = list(zip(*(columns[name] for name in fields), strict=True))
     odd = {values: found for values in set(rows) if all(values) and (found := judge(values))}

@@ -3,10 +3,3 @@
 Apart from the check of a schema, and without need of one. Nothing that a person wrote leaves this package
 but masked. `docs/privacy.md` tells what is found and how well.
 """
-
-from __future__ import annotations
-
-from .findings import Finding, Findings
-from .scan import scan
-
-__all__ = ["Finding", "Findings", "scan"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..local.files import read_yaml
+from ..data_files import read_yaml
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,7 @@ def refused(refusal: Refusal) -> Findings:
 
 def ordered(findings: list[Finding]) -> tuple[Finding, ...]:
     """Return findings, the gravest first, then by sheet and column."""
+
     def key(finding: Finding) -> tuple[int, int, int, str, str]:
         column = finding.column or ""
         return (LEVELS[finding.level], finding.sheet or 0, len(column), column, finding.code)

@@ -133,8 +133,6 @@ def _part(sheet: Sheet, header: int, number: int) -> Part:
 def _blocks(body: Sequence[Record], width: int) -> Iterator[Block]:
     for start in range(0, len(body), BLOCK_ROWS):
         rows = [(line, cells) for line, cells in body[start : start + BLOCK_ROWS] if not is_blank(cells)]
-        columns = [
-            [cells[position] if position < len(cells) else "" for _, cells in rows] for position in range(width)
-        ]
+        columns = [[cells[position] if position < len(cells) else "" for _, cells in rows] for position in range(width)]
         if rows:
             yield Block(columns, [line for line, _ in rows])

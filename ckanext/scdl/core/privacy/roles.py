@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
-from ..local.files import read_yaml
+from ..data_files import read_yaml
 
 _HUMPS = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _WORDS = re.compile(r"[a-z0-9]+")
@@ -41,8 +41,7 @@ def words_of(text: str) -> list[str]:
 @cache
 def _vocabulary() -> dict[str, tuple[str, ...]]:
     return {
-        role: tuple(" ".join(words_of(str(phrase))) for phrase in phrases)
-        for role, phrases in _yaml()["roles"].items()
+        role: tuple(" ".join(words_of(str(phrase))) for phrase in phrases) for role, phrases in _yaml()["roles"].items()
     }
 
 

@@ -74,8 +74,7 @@ def texts(lang: str) -> Mapping[str, str]:
             "the numbers from the text."
         ),
         "iban": _(
-            "{place}: bank accounts ({seen}). Remove them: nobody needs them to reuse the data, and they "
-            "serve fraud."
+            "{place}: bank accounts ({seen}). Remove them: nobody needs them to reuse the data, and they serve fraud."
         ),
         "iban-supplier": _(
             "{place}: bank accounts of what seem to be suppliers or organisations ({seen}). Remove them: "
@@ -86,8 +85,7 @@ def texts(lang: str) -> Mapping[str, str]:
             "of a switchboard, or remove them."
         ),
         "phone-landline": _(
-            "{place}: telephone numbers ({seen}). Make sure that they are those of services, not of "
-            "people."
+            "{place}: telephone numbers ({seen}). Make sure that they are those of services, not of people."
         ),
         "email-personal": _(
             "{place}: e-mail addresses of personal mailboxes ({seen}). Replace them by the address of a "

@@ -23,12 +23,9 @@ def cell_texts(lang: str) -> Mapping[str, str]:
             "{place}: the row goes on after the last column with “{value}”. Put a text that holds the "
             "separator between quotes, or remove the surplus."
         ),
-        "unique": _(
-            "{place}: “{value}” already stands in an earlier row, and each value may appear only once here."
-        ),
+        "unique": _("{place}: “{value}” already stands in an earlier row, and each value may appear only once here."),
         "primary-key": _(
-            "{place}: the row has the same key ({value}) as an earlier one. Remove the duplicate or "
-            "correct the key."
+            "{place}: the row has the same key ({value}) as an earlier one. Remove the duplicate or correct the key."
         ),
         "primary-key-empty": _("{place}: the row has no key. Fill {expected}."),
         # types
@@ -41,27 +38,21 @@ def cell_texts(lang: str) -> Mapping[str, str]:
         ),
         "type-boolean": _("{place}: “{value}” is neither yes nor no. Write {expected}."),
         "type-date": _(
-            "{place}: “{value}” is not a date of the expected form. Write year-month-day, for example "
-            "{expected}."
+            "{place}: “{value}” is not a date of the expected form. Write year-month-day, for example {expected}."
         ),
-        "type-datetime": _(
-            "{place}: “{value}” is not a date with a time. Write it like 2024-03-31T14:30:00Z."
-        ),
+        "type-datetime": _("{place}: “{value}” is not a date with a time. Write it like 2024-03-31T14:30:00Z."),
         "type-time": _(
             "{place}: “{value}” is not a time of day. Write hours, minutes and seconds, for example 14:30:00."
         ),
         "type-year": _("{place}: “{value}” is not a year. Write it with four digits, for example 2024."),
         "type-geopoint": _(
-            "{place}: “{value}” is not a position. Write the longitude, a comma, the latitude, for example "
-            "{example}."
+            "{place}: “{value}” is not a position. Write the longitude, a comma, the latitude, for example {example}."
         ),
         "type-array": _(
             "{place}: “{value}” is not a list. Write it between square brackets, each item between double "
             "quotes and commas in between, for example {example}."
         ),
-        "type": _(
-            "{place}: “{value}” is not of the kind this column holds. Look at this example: {example}."
-        ),
+        "type": _("{place}: “{value}” is not of the kind this column holds. Look at this example: {example}."),
         "format-email": _(
             "{place}: “{value}” is not an e-mail address. Write one address, for example mairie@exemple.fr."
         ),
@@ -71,16 +62,11 @@ def cell_texts(lang: str) -> Mapping[str, str]:
         ),
         "format": _("{place}: “{value}” does not have the expected form. Look at this example: {example}."),
         # constraints
-        "required": _(
-            "{place}: the cell is empty and this column is required. Fill it, for example {example}."
-        ),
+        "required": _("{place}: the cell is empty and this column is required. Fill it, for example {example}."),
         "enum": _(
-            "{place}: “{value}” is not one of the accepted values: {expected}. Use one of them, letter by "
-            "letter."
+            "{place}: “{value}” is not one of the accepted values: {expected}. Use one of them, letter by letter."
         ),
-        "pattern": _(
-            "{place}: “{value}” does not have the expected form. Write it as in this example: {example}."
-        ),
+        "pattern": _("{place}: “{value}” does not have the expected form. Write it as in this example: {example}."),
         "minimum": _("{place}: “{value}” is too small. The smallest accepted value is {expected}."),
         "maximum": _("{place}: “{value}” is too big. The biggest accepted value is {expected}."),
         "exclusive-minimum": _("{place}: “{value}” is too small. It must be more than {expected}."),
@@ -98,39 +84,29 @@ def cell_texts(lang: str) -> Mapping[str, str]:
             "Copy it again from annuaire-entreprises.data.gouv.fr; in a spreadsheet, format the column as "
             "text first."
         ),
-        "nomenclature-slash": _(
-            "{place}: “{value}” lacks the slash. Write the domain, a slash, the sub-domain."
-        ),
+        "nomenclature-slash": _("{place}: “{value}” lacks the slash. Write the domain, a slash, the sub-domain."),
         "nomenclature-space": _("{place}: “{value}” has a space next to the slash. Remove it."),
         "nomenclature-domain": _(
             "{place}: “{value}” does not begin with one of the nine domains of the nomenclature of acts, "
             "for example “Finances locales” or “Commande publique”. Correct what stands before the slash."
         ),
         "one-of-required": _("{place}: neither {expected} is filled. Fill at least one of them."),
-        "one-of-required-columns": _(
-            "None of the columns {expected} is in the file. Add at least one of them."
-        ),
+        "one-of-required-columns": _("None of the columns {expected} is in the file. Add at least one of them."),
         "cohesive-columns": _(
-            "{place}: the row is half filled. The columns {expected} are filled together or left empty "
-            "together."
+            "{place}: the row is half filled. The columns {expected} are filled together or left empty together."
         ),
         "cohesive-columns-missing": _(
             "Column “{field}” is in the file without those that go with it. Add {expected}, or remove it."
         ),
-        "compare-columns": _(
-            "{place}: “{value}” must be {comparison} the value of column “{other}” in the same row."
-        ),
+        "compare-columns": _("{place}: “{value}” must be {comparison} the value of column “{other}” in the same row."),
         "compare-columns-kinds": _(
-            "{place}: “{value}” cannot be compared with column “{other}” in the same row. Write both in "
-            "the same way."
+            "{place}: “{value}” cannot be compared with column “{other}” in the same row. Write both in the same way."
         ),
         "sum-columns": _("{place}: “{value}” is not the sum of the columns {expected}. Check these numbers."),
         "year-interval": _(
             "{place}: “{value}” is not a span of years. Write two years with a slash, for example 2023/2024."
         ),
-        "year-or-interval": _(
-            "{place}: “{value}” is neither a year nor a span of years. Write 2024, or 2023/2024."
-        ),
+        "year-or-interval": _("{place}: “{value}” is neither a year nor a span of years. Write 2024, or 2023/2024."),
         "year-interval-order": _("{place}: in “{value}”, the second year must come after the first."),
         # local checks
         "local-publisher-siret": _(
@@ -145,8 +121,7 @@ def cell_texts(lang: str) -> Mapping[str, str]:
             "{place}: commune “{value}” is not in the territory. Check the INSEE code; it is not the postcode."
         ),
         "local-point": _(
-            "{place}: the point {value} lies outside the territory. Check longitude and latitude, in decimal "
-            "degrees."
+            "{place}: the point {value} lies outside the territory. Check longitude and latitude, in decimal degrees."
         ),
         "local-point-swapped": _(
             "{place}: the point {value} would lie in the territory with longitude and latitude exchanged. "
@@ -172,12 +147,9 @@ def cell_texts(lang: str) -> Mapping[str, str]:
             "English, then hours with two digits, for example {example}."
         ),
         "gps-outside": _(
-            "{place}: “{value}” does not lie in France. Write the longitude first, then the latitude, in "
-            "degrees."
+            "{place}: “{value}” does not lie in France. Write the longitude first, then the latitude, in degrees."
         ),
-        "gps-swapped": _(
-            "{place}: in “{value}”, longitude and latitude are swapped. Write the longitude first."
-        ),
+        "gps-swapped": _("{place}: in “{value}”, longitude and latitude are swapped. Write the longitude first."),
         # accepted by the national validator, and still not right
         "lenient-number": _(
             "{place}: “{value}” is accepted by the national validator, but other programs read no number "
@@ -207,7 +179,5 @@ def cell_texts(lang: str) -> Mapping[str, str]:
         "unknown-check": _(
             "The schema asks for a check named “{value}” that is not done here. Nothing is asked of you."
         ),
-        "more-issues": _(
-            "{count} more places are not listed: put right what is above, then check the file again."
-        ),
+        "more-issues": _("{count} more places are not listed: put right what is above, then check the file again."),
     }

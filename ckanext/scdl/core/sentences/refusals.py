@@ -31,12 +31,8 @@ def refusal_texts(lang: str) -> Mapping[str, str]:
             "Cell {address} holds something very far from the rest of the table, so that it cannot be read whole."
         ),
         "xlsb": _("The file is a binary Excel workbook (XLSB). CSV, XLSX, ODS and XLS files can be checked."),
-        "xml-workbook": _(
-            "The file is a workbook written as XML. CSV, XLSX, ODS and XLS files can be checked."
-        ),
-        "html-table": _(
-            "The file is a web page that holds a table, though it may be named like a workbook."
-        ),
+        "xml-workbook": _("The file is a workbook written as XML. CSV, XLSX, ODS and XLS files can be checked."),
+        "html-table": _("The file is a web page that holds a table, though it may be named like a workbook."),
         "old-workbook": _("The file is a workbook of a program from before 1997."),
         "numbers-workbook": _("The file is a workbook of Numbers."),
         "too-big": _("The file is bigger than 100 MB."),
@@ -71,9 +67,7 @@ def refusal_steps(lang: str) -> Mapping[str, str]:
         "pdf": _("Ask for the spreadsheet the PDF was made from, and send that."),
         "archive": _("Open the archive and send the table it holds."),
         "password": _("Open the workbook with its password, save it without, and send it again."),
-        "damaged": _(
-            "Open the workbook in a spreadsheet program, save it under another name, and send that file."
-        ),
+        "damaged": _("Open the workbook in a spreadsheet program, save it under another name, and send that file."),
         "unbalanced-quote": _("Go to that line, close or remove the double quote, and check the file again."),
         "schema-unknown": _("Say which schema the file follows, or start from its empty template."),
         "schema-not-found": _("Choose a schema from the list."),
@@ -92,4 +86,3 @@ def refusal_steps(lang: str) -> Mapping[str, str]:
         "old-workbook": _("Open the workbook and save it as XLSX, then send that file."),
         "numbers-workbook": _("Open the workbook in Numbers, export it as XLSX, and send that file."),
     }
-

@@ -15,16 +15,14 @@ def table_texts(lang: str) -> Mapping[str, str]:
     return {
         # the header
         "missing-label": _(
-            "The required column “{field}” is missing. Add it to the header under exactly this name and "
-            "fill it."
+            "The required column “{field}” is missing. Add it to the header under exactly this name and fill it."
         ),
         "other-label": _(
             "{place}: the schema gives this column another name. Its cells were checked all the same; write "
             "the name of the schema in the header."
         ),
         "missing-optional-label": _(
-            "The optional column “{field}” is absent. Add it, even empty, so that all files have the same "
-            "columns."
+            "The optional column “{field}” is absent. Add it, even empty, so that all files have the same columns."
         ),
         "extra-label": _(
             "{place}: the schema does not know this column. Remove it, or give it the name of the schema "
@@ -36,16 +34,13 @@ def table_texts(lang: str) -> Mapping[str, str]:
             "nothing below the header could be checked."
         ),
         "unnamed-columns": _(
-            "Several columns have no name ({expected}). Name or remove them: nothing below the header "
-            "could be checked."
+            "Several columns have no name ({expected}). Name or remove them: nothing below the header could be checked."
         ),
         "unmatched-header": _(
-            "No column has a name of this schema. Check that the first line holds the names of the "
-            "columns: {expected}."
+            "No column has a name of this schema. Check that the first line holds the names of the columns: {expected}."
         ),
         "label-order": _(
-            "The columns are not in the order of the schema. The file is valid; the usual order is: "
-            "{expected}."
+            "The columns are not in the order of the schema. The file is valid; the usual order is: {expected}."
         ),
         "older-version": _(
             "The file fits version {expected} of the schema better than version {value}, against which it was "
@@ -135,8 +130,7 @@ def table_texts(lang: str) -> Mapping[str, str]:
             "year-month-day, but the national validator refuses them: save the file as CSV."
         ),
         "merged-cells": _(
-            "{place}: the cells {value} are merged, and only the first one holds something. Unmerge them and "
-            "fill each."
+            "{place}: the cells {value} are merged, and only the first one holds something. Unmerge them and fill each."
         ),
         "hidden-rows": _(
             "{place}: {count} rows are hidden in the workbook. They were checked like the others; publish them "
@@ -168,8 +162,7 @@ def table_texts(lang: str) -> Mapping[str, str]:
             "Format the column as text and type the number again."
         ),
         "sheet": _(
-            "The workbook has several sheets with content; only the one that looks like the schema was "
-            "checked."
+            "The workbook has several sheets with content; only the one that looks like the schema was checked."
         ),
         "no-data": _("There is no row below the header. Add the data, or publish the file later."),
     }
