@@ -10,11 +10,11 @@ import pytest
 from ckanext.scdl import commandline
 
 HEADER = "COMMUNE_NOM;COLL_INSEE;ENFANT_SEXE;ENFANT_PRENOM;NOMBRE_OCCURRENCES;ANNEE;NOTE\n"
-FILE = HEADER + "Lannion;22113;f;Zoé;3,0;2024;=a\n\nLannion;1004;M;Léo;4;2024.0;\n"
+FILE = HEADER + "Lannion;1004;f;Zoé;3,0;2024;=a\n\nLannion;1005;M;Léo;4;2024.0;\n"
 FIXED = (
     "COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE,NOTE\r\n"
-    "Lannion,22113,F,Zoé,3,2024,=a\r\n"
-    "Lannion,01004,M,Léo,4,2024,\r\n"
+    "Lannion,01004,F,Zoé,3,2024,=a\r\n"
+    "Lannion,01005,M,Léo,4,2024,\r\n"
 )
 
 
@@ -72,7 +72,7 @@ def test_an_edited_log_is_replayed(file: Path, capsys: pytest.CaptureFixture[str
     log["changes"][0]["after"] = "G"
     changes.write_text(json.dumps(log), "utf-8")
     assert _run(capsys, file, "--apply", changes, "-o", out)[0] == 1
-    assert out.read_bytes().decode() == FIXED.replace("01004", "1004").replace(",F,", ",G,")
+    assert out.read_bytes().decode() == FIXED.replace("0100", "100").replace(",F,", ",G,")
 
 
 def test_a_log_of_another_file_is_refused(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,8 @@ _DECIMALS = re.compile(r"[.,]0+$")
 _BETWEEN = re.compile(r"[\s.\-_/']")
 _LETTERS_BEFORE = re.compile(r"^(?:n°?\s*)?(?:siret|siren)\s*:?\s*(?:n°)?\s*", re.IGNORECASE)
 _COMMUNE = re.compile(r"\d{4}", re.ASCII)
+_WHOLE_CODE = re.compile(r"\d[\dAB]\d{3}", re.ASCII)
+_MANY_DEPARTEMENTS = 10
 
 _A_SIRET, _A_SIREN = "21220113100019", "212201131"
 
@@ -65,14 +67,15 @@ def insee(column: Column) -> Rewriter | None:
     if column.type != "string" or "insee" not in column.plain_name or not column.accepts("22113", "01004"):
         return None
     territory = column.known.territory
+    lost = _zeros_are_lost(column)
 
     def rewrite(text: str) -> Answer:
-        code = _DECIMALS.sub("", clean(text)).replace(" ", "").upper()
+        code = _bare(text).upper()
         if not _COMMUNE.fullmatch(code):
             return Rewriting(code)
         padded = "0" + code
         if not territory.codes:
-            return Rewriting(padded, "likely")
+            return Rewriting(padded, "likely") if lost else Doubt("commune-short", (padded,))
         return Rewriting(padded) if territory.holds_commune(padded) else Doubt("commune-short", (padded,))
 
     return rewrite
@@ -84,9 +87,13 @@ def postal_code(column: Column) -> Rewriter | None:
     if column.type != "string" or not named or not column.accepts("22000", "01000"):
         return None
 
+    lost = _zeros_are_lost(column)
+
     def rewrite(text: str) -> Answer:
-        code = _DECIMALS.sub("", clean(text)).replace(" ", "")
-        return Rewriting("0" + code, "likely") if _COMMUNE.fullmatch(code) else Rewriting(code)
+        code = _bare(text)
+        if not _COMMUNE.fullmatch(code):
+            return Rewriting(code)
+        return Rewriting("0" + code, "likely") if lost else Doubt("postal-short", ("0" + code,))
 
     return rewrite
 
@@ -98,6 +105,8 @@ def code(column: Column) -> Rewriter | None:
 
     def rewrite(text: str) -> Answer:
         text = clean(text)
+        if not any(char.isdigit() for char in text):
+            return None  # a word that breaks the pattern of a name is no code
         bare = _DECIMALS.sub("", text)
         for candidate in (bare, _BETWEEN.sub("", bare), text.replace(",", "."), text.upper(), text.lower()):
             if candidate != text and column.accepts(candidate):
@@ -112,6 +121,24 @@ def nomenclature(column: Column) -> Rewriter | None:
     if column.accepts("Finances locales / Subventions") or not column.accepts("Finances locales/Subventions"):
         return None
     return lambda text: Rewriting(re.sub(r"\s*/\s*", "/", clean(text), count=1)) if "/" in text else None
+
+
+def _bare(text: str) -> str:
+    return _DECIMALS.sub("", clean(text)).replace(" ", "")
+
+
+def _zeros_are_lost(column: Column) -> bool:
+    """Tell whether codes of four digits are rather without their zero than wrong.
+
+    They are where all codes are that short, or where codes from all over France stand beside them and none begins
+    with a zero; among codes of one or two départements a short one lacks any digit.
+    """
+    codes = {_bare(text) for text in column.texts}
+    short = {code for code in codes if _COMMUNE.fullmatch(code)}
+    whole = {code for code in codes if _WHOLE_CODE.fullmatch(code)}
+    if not whole:
+        return bool(short)
+    return not any(code.startswith("0") for code in whole) and len({code[:2] for code in whole}) >= _MANY_DEPARTEMENTS
 
 
 def _is_number(column: Column, name: str, sample: str) -> bool:

@@ -44,7 +44,8 @@ def lay_out(
         elif name in added:
             columns.append(OutColumn(name, None, name, "optional-column"))
     for position, label in enumerate(table.labels):
-        if position not in names and (label or _holds_something(table.rows, position)):
+        surplus = not label or label in where
+        if position not in names and not (surplus and is_empty(table.rows, position)):
             columns.append(OutColumn(label, position))
     return accepted_columns(columns, table.labels, takes)
 
@@ -71,5 +72,18 @@ def _empty_columns(schema: Schema, where: Collection[str], publisher: Publisher)
     yield from absent
 
 
-def _holds_something(rows: Sequence[Sequence[str]], position: int) -> bool:
-    return any(position < len(row) and row[position] for row in rows)
+def one_each(table: Table, names: Mapping[int, str]) -> dict[int, str]:
+    """Return names without those that come twice: of the columns that share one the first with something in it."""
+    places: dict[str, list[int]] = {}
+    for position, name in names.items():
+        places.setdefault(name, []).append(position)
+    chosen = {
+        name: next((each for each in found if len(found) > 1 and not is_empty(table.rows, each)), found[0])
+        for name, found in places.items()
+    }
+    return {position: name for name, position in chosen.items()}
+
+
+def is_empty(rows: Sequence[Sequence[str]], position: int) -> bool:
+    """Tell whether a column holds no text at all."""
+    return not any(position < len(row) and row[position] for row in rows)

@@ -14,7 +14,7 @@ from . import conflicts
 from .base import Column, Doubt, Known
 from .cells import Rewritten, decide
 from .coordinates import exchanged_pairs, exchanged_points
-from .layout import lay_out
+from .layout import lay_out, one_each
 from .model import Change, Proposal, Question, Taken, in_order, runs_of
 from .publisher import constant_of, filled_in
 
@@ -41,6 +41,7 @@ def propose(
         known: the publisher and the territory, as far as they are known.
         takes: which corrections are wanted; all of them when None.
     """
+    names = one_each(table, names)
     plan = make_plan(schema, table, names)
     return _Proposer(table, schema, plan, known or Known(), takes or Taken()).proposal(names, unsure)
 

@@ -20,7 +20,7 @@ MEANING = (
     Rule("number", numbers.number),
     Rule("siret", codes.siret),
     Rule("siren", codes.siren),
-    Rule("insee", codes.insee),
+    Rule("insee", codes.insee, reads_all=True),
     Rule("postal-code", codes.postal_code, beyond_faults=True, reads_all=True),
     Rule("phone", contacts.phone),
     Rule("opening-hours", contacts.opening_hours, beyond_faults=True, reads_all=True),

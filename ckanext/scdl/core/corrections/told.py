@@ -41,6 +41,7 @@ _QUESTIONS: Mapping[str, str] = {
     "siret-short": "il manque un chiffre à ce SIRET, et un zéro devant ne suffit pas.",
     "siren-for-siret": "c'est un SIREN ; il faut le SIRET de l'établissement (14 chiffres).",
     "commune-short": "il manque un chiffre à ce code INSEE.",
+    "postal-short": "il manque un chiffre à ce code postal.",
     "two-phones": "il y a plusieurs numéros ; lequel garder ?",
     "nothing": "faut-il laisser la cellule vide ?",
     "contradiction": "corrigée, la cellule contredirait une autre de la même ligne, ou une clé existante.",
