@@ -41,12 +41,24 @@ def run(layout: Layout, arguments: list[str]) -> int:
         ]
         if names:
             postgres.ensure_databases(state, state.get("ports")["postgres"], names)
+        for kind in kinds:
+            if kind in DATABASES:
+                _open_datastore(layout, state, DATABASES[kind])
     statuses = []
     for kind in kinds:
         say(f"Tests: {kind}")
         meant = arguments if len(kinds) == 1 else [each for each in arguments if _kind_of(each) in (None, kind)]
         statuses.append(_pytest(layout, state, kind, meant))
     return worst(statuses)
+
+
+def _open_datastore(layout: Layout, state: State, database: str) -> None:
+    """Give a DataStore of tests its roles and functions, as `ckan datastore set-permissions` would."""
+    [script] = layout.venv.glob("lib/python3*/site-packages/ckanext/datastore/set_permissions.sql")
+    names = {"maindb": database, "datastoredb": f"{database}_datastore"}
+    roles = {"mainuser": postgres.OWNER, "writeuser": postgres.OWNER, "readuser": postgres.READER}
+    sql = script.read_text("utf-8").format(**{key: f'"{name}"' for key, name in (names | roles).items()})
+    postgres.psql(state, state.get("ports")["postgres"], names["datastoredb"], sql)
 
 
 def plan(layout: Layout, arguments: list[str]) -> tuple[tuple[str, ...], list[str]]:

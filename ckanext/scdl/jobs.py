@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from . import config, deposits, signals, storage
+from . import config, deposits, signals, storage, tables
 from .model import AcceptedFile, Deposit
 
 log = logging.getLogger(__name__)
@@ -44,5 +44,6 @@ def nightly(day: str) -> None:
     model.Session.commit()
     swept = storage.sweep(time.time())
     log.info("night of %s: %s files of purged resources, %s files that nothing needed", day, gone, swept)
+    log.info("night of %s: %s tables to bring up to date", day, tables.reconcile())
     model.Session.remove()
     signals.nightly.send(date.fromisoformat(day))

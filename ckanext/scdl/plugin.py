@@ -10,7 +10,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
 from . import config as settings
-from .implementations import Resources
+from .implementations import Resources, Tables
 from .storage import StagingUploader
 
 
@@ -20,7 +20,7 @@ from .storage import StagingUploader
 @tk.blanket.cli
 @tk.blanket.config_declarations
 @tk.blanket.helpers
-class ScdlPlugin(Resources, DefaultTranslation, p.SingletonPlugin):
+class ScdlPlugin(Resources, Tables, DefaultTranslation, p.SingletonPlugin):
     """Official schemas in CKAN: files are checked, explained, and published once somebody accepts them."""
 
     p.implements(p.IConfigurable)

@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 ALL_PLACES = 512_000_000
 """What an answer may weigh in which every row of every issue is named."""
 
-_SILENT = frozenset({"privacy"})
+_SILENT = frozenset({"privacy", "rows"})
 """Tasks whose last words are not logged: the text of an exception may hold what the file holds."""
 
 _DO_ONE_TASK = """

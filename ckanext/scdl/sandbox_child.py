@@ -222,6 +222,17 @@ def _fix(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return answered(sys.stdin.buffer, catalogue, arguments["wishes"], Facts.from_dict(arguments["facts"]))
 
 
+def _rows(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave the rows of a table, as a database copies them, in the folder of the child; tell its columns."""
+    from ckanext.scdl.core.catalogue import Catalogue
+    from ckanext.scdl.core.typed import write_rows
+
+    folder = arguments["schemas_folder"]
+    catalogue = Catalogue.load(folder and Path(folder))
+    with Path(arguments["name"]).open("wb") as target:
+        return write_rows(sys.stdin.buffer, catalogue, arguments["schema_ref"], target)
+
+
 def _probe(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Misbehave on purpose: the tests prove each wall with it."""
     kind = arguments["kind"]
@@ -266,5 +277,5 @@ def _is_refused(what: str) -> bool:
 
 
 _TASKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "check": _check, "fix": _fix, "privacy": _privacy, "probe": _probe,
+    "check": _check, "fix": _fix, "privacy": _privacy, "rows": _rows, "probe": _probe,
 }  # fmt: skip

@@ -16,17 +16,17 @@ MAY_IMPORT = {"scdl": set(), "cotesdarmor": {"scdl"}, "atd_metrics": set()}
 NOT_IN_CORE = {"ckan", "flask", "sqlalchemy", "requests", "urllib3", "httpx", "werkzeug", "alembic", "redis", "rq"}
 # What works with neither CKAN nor services although it is no core.
 WITHOUT_CKAN = (
-    "scdl/sandbox.py", "scdl/sandbox_child.py", "scdl/nursery.py", "scdl/repair.py", "scdl/fetch.py",
-    "scdl/schema_sync.py", "scdl/commandline/",
+    "scdl/sandbox.py", "scdl/sandbox_child.py", "scdl/nursery.py", "scdl/repair.py", "scdl/extract.py",
+    "scdl/fetch.py", "scdl/schema_sync.py", "scdl/commandline/",
 )  # fmt: skip
 
 # From the rim to the core; a module imports from its own ring and from those after it.
 RINGS = {
     "plugin": 0, "implementations": 0,
     "views": 1, "cli": 1, "helpers": 1, "jobs": 1, "logic": 1, "clock": 1, "listeners": 1, "dcat": 1, "harvest": 1,
-    "deposits": 2, "instance": 2, "appearance": 2, "cache": 2,
+    "deposits": 2, "tables": 2, "instance": 2, "appearance": 2, "cache": 2,
     "model": 3, "storage": 3, "config": 3, "signals": 3, "sandbox": 3, "sandbox_child": 3, "fetch": 3, "schema_sync": 3,
-    "commandline": 3, "nursery": 3, "repair": 3,
+    "commandline": 3, "nursery": 3, "repair": 3, "extract": 3,
     "core": 4,
 }  # fmt: skip
 

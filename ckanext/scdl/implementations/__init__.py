@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .resources import Resources
+from .tables import Tables
 
-__all__ = ["Resources"]
+__all__ = ["Resources", "Tables"]

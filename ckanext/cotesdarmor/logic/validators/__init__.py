@@ -16,13 +16,14 @@ from .organization import (
     cotesdarmor_siret_of_seat,
     cotesdarmor_telephone,
 )
-from .publication import cotesdarmor_no_chosen_ids, cotesdarmor_policy_kept
+from .publication import cotesdarmor_has_rows, cotesdarmor_no_chosen_ids, cotesdarmor_policy_kept
 
 __all__ = [
     *dataset.__all__,
     "cotesdarmor_census_year",
     "cotesdarmor_count",
     "cotesdarmor_insee_code",
+    "cotesdarmor_has_rows",
     "cotesdarmor_no_chosen_ids",
     "cotesdarmor_no_field_in_extras",
     "cotesdarmor_policy_kept",

@@ -6,11 +6,12 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
+from ckanext.scdl import tables
 from ckanext.scdl.deposits import CONTRACT, policy_of
 
 from .dataset import FLAGS
 
-__all__ = ["cotesdarmor_no_chosen_ids", "cotesdarmor_policy_kept"]
+__all__ = ["cotesdarmor_has_rows", "cotesdarmor_no_chosen_ids", "cotesdarmor_policy_kept"]
 
 
 def cotesdarmor_no_chosen_ids(
@@ -43,3 +44,16 @@ def cotesdarmor_policy_kept(key: FlattenKey, data: FlattenDataDict, errors: Flat
             "Put the file right and send it again."
         )
         errors.setdefault(("state",), []).append(message)
+
+
+def cotesdarmor_has_rows(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+    """Derive from the DataStore whether it has rows of a resource; what is sent for it does not count.
+
+    CKAN itself believes whoever says so, and forgets it when a client leaves it out.
+    """
+    ident = data.get((*key[:-1], "id"))
+    if context.get("package") and isinstance(ident, str) and tables.exists(ident):
+        data[key] = True
+        return
+    data.pop(key, None)
+    raise tk.StopOnError
