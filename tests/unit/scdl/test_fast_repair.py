@@ -12,7 +12,7 @@ import pytest
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.corrections import fixing
 from ckanext.scdl.core.corrections.fixing import Fixed, Wishes, fix
-from ckanext.scdl.core.fast import blocks
+from ckanext.scdl.core.fast import pieces
 from ckanext.scdl.core.local import Facts
 
 DATE = "Date de la délibération"
@@ -68,7 +68,7 @@ def test_both_ways_agree(seed: int, wishes: Wishes, monkeypatch: pytest.MonkeyPa
     from ckanext.scdl.core.fast import repair
 
     monkeypatch.setattr(fixing, "FAST_FROM", 0)
-    monkeypatch.setattr(blocks, "BLOCK", 7_000)
+    monkeypatch.setattr(pieces, "BLOCK", 7_000)
     original = repair.repair
     monkeypatch.setattr(repair, "repair", lambda *given: used.append(original(*given)) or used[-1])
     fast = _fixed(data, wishes, facts)
@@ -82,5 +82,5 @@ def test_what_needs_care_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     data = dirty(1) + b"21220113100019;Lannion;D;31/12/2023;7.1;O;2024;P;2023-06-01;19;19;15;4;0;x;surplus\n"
     careful = _fixed(data, Wishes(), Facts())
     monkeypatch.setattr(fixing, "FAST_FROM", 0)
-    monkeypatch.setattr(blocks, "BLOCK", 7_000)
+    monkeypatch.setattr(pieces, "BLOCK", 7_000)
     assert _fixed(data, Wishes(), Facts()) == careful

@@ -171,6 +171,8 @@ def _in_blocks(
     except ImportError:
         log.warning("polars cannot be imported: large files are put right slowly")
         return None
+    if size > blocks.MAX_BYTES:
+        return None
     try:
         head = blocks.open_head(source, known_labels(catalogue))
         schema = _schema(catalogue, head.table.labels, head.table.rows, wishes)

@@ -26,10 +26,11 @@ from ..detection import Detector
 from ..local import applicable
 from ..plan import Plan, PlannedColumn, make_plan
 from ..schema import Schema
+from ..table import MAX_CELLS
 from .blocks import Block, Head, OutOfReach, blocks
-from .proofs import cell_proof, row_proof
+from .proofs import cell_proof, row_proof, whole_numbers
 
-_KEPT_BLOCKS = 2
+_KEPT_BLOCKS = 4
 """Blocks of a file that are kept from the first reading to the second, when it has no more."""
 
 
@@ -64,6 +65,8 @@ def repair(
     for number, block in enumerate(blocks(source, head)):
         looked.look(block)
         kept = [*kept, block] if number == len(kept) < _KEPT_BLOCKS else []
+    if looked.rows * len(table.labels) > MAX_CELLS:
+        raise OutOfReach
     decisions = {
         name: decide(Column(column, solo_checks(plan, name), looked.texts[name], known), takes)
         for name, column in plan.columns.items()
@@ -134,7 +137,7 @@ class _Looked:
             f"not {name}": ~self._cell(name).is_in(["", constant]).all()
             for name, constant in self._constants.items()
         }
-        found = frame.lazy().select(**self._asked, **others).collect()
+        found = frame.lazy().with_columns(**whole_numbers(self._plan.columns)).select(**self._asked, **others).collect()
         for name, texts in self.texts.items():
             texts.update(found[name][0].to_list())
         for name in self._constants:
@@ -144,6 +147,11 @@ class _Looked:
     def constants(self) -> dict[str, str]:
         """Return what the publisher's own columns hold, where they name nobody else."""
         return {name: constant for name, constant in self._constants.items() if not self._others[name]}
+
+    @property
+    def rows(self) -> int:
+        """Number of rows seen."""
+        return sum(count for _, count in self._runs)
 
     def runs(self) -> tuple[tuple[int, int], ...]:
         """Return the lines of the rows as (first, how many one apart)."""
@@ -242,8 +250,8 @@ class _Writer:
 
     def _conflicts(self, frame: pl.DataFrame, corrected: pl.DataFrame) -> list[tuple[str, int]]:
         """Return the cells whose correction would break a rule of their row."""
-        left = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
-        for check, proof in self._relations:
+        questions = {}
+        for number, (check, proof) in enumerate(self._relations):
             touched = [
                 pl.col(str(self._plan.columns[name].position)).is_in(list(self._decisions[name].rewritten))
                 for name in check.columns
@@ -251,8 +259,11 @@ class _Writer:
             ]
             if touched:
                 changed = frame.select(pl.any_horizontal(touched)).to_series()
-                left |= changed & corrected.select(~proof).to_series()
-        indexes = left.arg_true().to_list()
+                questions[f"rule {number}"] = pl.lit(changed) & ~proof
+        if not questions:
+            return []
+        left = corrected.lazy().with_columns(**whole_numbers(self._plan.columns)).select(**questions)
+        indexes = left.select(pl.any_horizontal(pl.all()).arg_true()).collect().to_series().to_list()
         return list(self._refused_among(frame, indexes)) if indexes else []
 
     def _refused_among(self, frame: pl.DataFrame, indexes: list[int]) -> Iterator[tuple[str, int]]:
