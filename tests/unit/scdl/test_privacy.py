@@ -2,70 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
+from tests.unit.scdl.privacy_samples import IBAN, NIR, NIR_WRITTEN, SAMPLES, csv_bytes
 
-from ckanext.scdl import sandbox
+from ckanext.scdl import commandline, sandbox
 from ckanext.scdl.core.catalogue import Catalogue
+from ckanext.scdl.core.data_files import read_yaml
+from ckanext.scdl.core.privacy import exemptions as exemptions_module
 from ckanext.scdl.core.privacy.findings import CODES, Findings
 from ckanext.scdl.core.privacy.scan import scan
 from ckanext.scdl.core.privacy.sentences import texts
 
-Sample = tuple[list[str], list[list[str]]]
 
-NIR = "295109912611193"
-NIR_WRITTEN = "2 95 10 99 126 111 93"
-NIR_CORSICA = "253072A07300443"
-IBAN = "FR76 3000 6000 0112 3456 7890 189"
-
-# Per code: tables in which it is found, and tables that look alike and in which nothing of its kind is.
-SAMPLES: dict[str, tuple[list[Sample], list[Sample]]] = {
-    "nir": (
-        [
-            (["code"], [[NIR]]),
-            (["remarque"], [[f"assuré {NIR_WRITTEN}, dossier clos"]]),
-            (["nir"], [[NIR_CORSICA], ["123456789012345"]]),
-        ],
-        [
-            (["siret"], [["21220113500015"], ["82379887100013"]]),
-            (["code"], [["295109912611194"], ["201900056462300"]]),
-            # One in two hundred fifteen-digit numbers has a key that is right.
-            (["numero"], [["295109912611193"], *[[f"1850378{number:08d}"] for number in range(300)]]),
-            (["parcelle"], [["22113000AB0123"], ["2 95 10 99 126 111 94"]]),
-        ],
-    ),
-    "iban": (
-        [(["rib"], [[IBAN]]), (["note"], [[f"virement sur {IBAN.replace(' ', '')} avant juin"]])],
-        [(["rib"], [["FR76 3000 6000 0112 3456 7890 188"]]), (["reference"], [["DE12ABCD34567890123456"]])],
-    ),
-    "iban-supplier": ([(["IBAN du fournisseur"], [[IBAN]])], [(["fournisseur"], [["FR2112345678901"]])]),
-    "phone-mobile": (
-        [
-            (["contact"], [["06 12 34 56 78"], ["+33 7 12 34 56 78"]]),
-            (["tel_elu"], [["0612345678"]]),
-            (["objet"], [["joindre le 0612345678"]]),
-        ],
-        [(["code"], [["0612345678"]]), (["siret"], [["061234567890123"]]), (["montant"], [["06 12"]])],
-    ),
-    "phone-landline": ([(["tel"], [["02.96.62.62.22"]])], [(["liste"], [["02 96 62 62 22 18"]])]),
-    "email-personal": (
-        [(["mail"], [["yann.legoff@orange.fr"]])],
-        [(["mail"], [["mairie.plouha@orange.fr"], ["@orange.fr"], ["ccas22@wanadoo.fr"]])],
-    ),
-    "email-named": ([(["objet"], [["écrire à yann.legoff@lannion.bzh"]])], [(["mail"], [["service.eau@lannion.bzh"]])]),
-    "email-generic": ([(["mail"], [["contact@lannion.bzh"]])], [(["handle"], [["@lannion"]])]),
-}
-
-
-def _csv(labels: list[str], rows: list[list[str]]) -> bytes:
-    table = [[*labels, "etat"], *[[*row, "x"] for row in rows]]
-    return "".join(";".join(f'"{cell}"' for cell in row) + "\n" for row in table).encode()
+def _id(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _found(labels: list[str], rows: list[list[str]]) -> Findings:
-    return scan(_csv(labels, rows), Catalogue.bundled())
+    return scan(csv_bytes(labels, rows), Catalogue.bundled())
 
 
 def test_each_code_has_samples_and_a_sentence() -> None:
@@ -75,20 +34,21 @@ def test_each_code_has_samples_and_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "sample"), [(code, sample) for code, (right, _) in SAMPLES.items() for sample in right]
+    ("code", "content"), [(code, each) for code, (right, _) in SAMPLES.items() for each in right], ids=_id
 )
-def test_what_is_there_is_found(code: str, sample: Sample) -> None:
-    """Each passing sample gives its code in its first column."""
-    found = _found(*sample)
-    assert (code, "A") in {(each.code, each.column) for each in found.findings}
+def test_what_is_there_is_found(code: str, content: bytes) -> None:
+    """Each passing sample gives its code, with a whole French sentence."""
+    found = {each.code: each for each in scan(content, Catalogue.bundled()).findings}
+    assert code in found
+    assert found[code].message.endswith(".") and not re.search(r"[{}]|None", found[code].message)
 
 
 @pytest.mark.parametrize(
-    ("code", "sample"), [(code, sample) for code, (_, wrong) in SAMPLES.items() for sample in wrong]
+    ("code", "content"), [(code, each) for code, (_, wrong) in SAMPLES.items() for each in wrong], ids=_id
 )
-def test_what_looks_alike_is_left_alone(code: str, sample: Sample) -> None:
+def test_what_looks_alike_is_left_alone(code: str, content: bytes) -> None:
     """No failing sample gives the code."""
-    assert code not in {each.code for each in _found(*sample).findings}
+    assert code not in {each.code for each in scan(content, Catalogue.bundled()).findings}
 
 
 def test_places_are_counted_and_named() -> None:
@@ -125,7 +85,7 @@ def test_a_schema_exempts_its_contact() -> None:
 def test_large_files_are_scanned_in_pieces_alike() -> None:
     """By blocks or in one, a file has the same findings."""
     rows = [[f"06 12 34 56 {number % 100:02d}", f"dossier {number}"] for number in range(60_000)]
-    small, large = _csv(["contact", "objet"], rows[:50]), _csv(["contact", "objet"], rows)
+    small, large = csv_bytes(["contact", "objet"], rows[:50]), csv_bytes(["contact", "objet"], rows)
     assert len(large) > 2_000_000
     assert scan(large, Catalogue.bundled()).findings[0].count == 60_000
     odd = large + b'"06 12 34 56 78";"plus court"\n'
@@ -149,7 +109,64 @@ def test_findings_travel_as_json() -> None:
 def test_the_scan_runs_behind_the_walls(tmp_path: Path) -> None:
     """The child answers the same as the engine does here."""
     path = tmp_path / "a.csv"
-    path.write_bytes(_csv(["nir"], [[NIR]]))
+    path.write_bytes(csv_bytes(["nir"], [[NIR]]))
     assert sandbox.privacy(path) == scan(path.read_bytes(), Catalogue.bundled())
     assert sandbox.privacy(path, lang="en").findings[0].message.startswith("Column A")
     assert sandbox.privacy(path, limits=sandbox.Limits(memory=1 << 20)).status == "refused"
+
+
+def test_what_a_dying_child_says_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """The text of an exception may hold what the file holds."""
+    with pytest.raises(sandbox.SandboxError):
+        sandbox._judged("privacy", 1, b"", io.BytesIO(f"ValueError: {NIR}".encode()))
+    assert "privacy" in caplog.text and NIR not in caplog.text
+
+
+def test_a_strange_answer_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that was taken over cannot make the caller fail."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a;b\n1;2\n")
+    monkeypatch.setattr(sandbox, "run", lambda *arguments: {"status": "none", "findings": "all"})
+    assert sandbox.privacy(path).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(csv_bytes(["lieu"], [["Lannion"]]), 0), (csv_bytes(["nir"], [[NIR]]), 1), (b"%PDF-1.7", 2), (None, 64)],
+)
+def test_the_command_tells_by_its_exit_status(
+    content: bytes | None, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 nothing, 1 something, 2 refused, 64 misused; JSON on standard output alone."""
+    path = tmp_path / "a.csv"
+    if content is not None:
+        path.write_bytes(content)
+    for form in ("json", "text"):
+        with pytest.raises(SystemExit) as end:
+            commandline.main(["privacy", str(path), "--format", form])
+        assert end.value.code == status
+    told = capsys.readouterr()
+    assert NIR not in told.out + told.err
+    if content is not None:
+        answer, end_of_json = json.JSONDecoder().raw_decode(told.out)
+        assert {finding["kind"] for finding in answer["findings"]} == ({"nir"} if status == 1 else set())
+        assert told.out[end_of_json:].strip().startswith("a.csv : ")
+
+
+def test_many_equal_cells_far_below_are_quickly_placed() -> None:
+    """The line of a value is looked for once, however often the value comes."""
+    rows = [[str(number)] for number in range(2_000)] + [["06 12 34 56 78"]] * 30_000
+    (finding,) = _found(["contact"], rows).findings
+    assert (finding.count, finding.rows) == (30_000, (2_002,))
+
+
+def test_every_exemption_names_a_field_and_codes_that_exist() -> None:
+    """A field that a schema renames does not keep its exemption by mistake."""
+    catalogue = Catalogue.bundled()
+    read = read_yaml(Path(exemptions_module.__file__).with_name("exemptions.yaml"))
+    assert set(read["codes"]) == set(read["reasons"]) == {group for each in read["schemas"].values() for group in each}
+    for schema in read["schemas"]:
+        for field, exemption in exemptions_module.exemptions(schema).items():
+            assert field in catalogue.get(schema).field_names
+            assert exemption.codes <= set(CODES)
+            assert not any(CODES[code][1] == "block" for code in exemption.codes)

@@ -3,24 +3,58 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .cells import CELL_DETECTORS, JOINT, Candidate, Verdict
+from .cells import CELL_DETECTORS, JOINT, SEARCHED, Candidate, Sieve, Verdict, as_one
 from .findings import CODES, MOST_EXAMPLES, MOST_ROWS
 
 _HEAD = 1_000
 _BEFORE = 40
+_MOST_SAMPLE = 5_000
+SAMPLE = 1_000
+"""Cells of a block that are looked at to judge a column as a whole."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a column in a block of rows.
+
+    Attributes:
+        take: returns all of them, one for each row.
+        filled: how many are not empty.
+        sample: some of them.
+        quiet: whether it is known that no detector finds anything in them.
+    """
+
+    take: Callable[[], Sequence[str]]
+    filled: int
+    sample: Sequence[str]
+    quiet: bool = False
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Cells:
+        """Return cells that are in memory."""
+        return cls(lambda: texts, len(texts) - texts.count(""), texts[:: sample_step(len(texts))])
+
+
+def sample_step(rows: int) -> int:
+    """Return how far apart the cells of a sample stand in a block."""
+    return max(rows // SAMPLE, 1)
 
 
 @dataclass
 class Found:
-    """Places of one code in a column; `unsure` are those that count only where most candidates are right."""
+    """Places of one code in a column.
+
+    `unsure` are those that count only where most candidates are right, `placed` the cells whose line was looked up.
+    """
 
     count: int = 0
     unsure: int = 0
     rows: list[int] = field(default_factory=list)
     examples: list[str] = field(default_factory=list)
+    placed: set[str] = field(default_factory=set)
 
     def add(self, verdict: Verdict, weight: int, line: int | None) -> None:
         """Count a cell."""
@@ -40,35 +74,36 @@ class ColumnScan:
     Attributes:
         filled: cells that are not empty.
         found: places by code.
+        sample: some cells, from every block.
     """
 
     def __init__(self, roles: frozenset[str]) -> None:
         self.roles = roles
         self.filled = 0
         self.found: dict[str, Found] = {}
+        self.sample: list[str] = []
         self._tried: Counter[str] = Counter()
 
-    def look(self, cells: Sequence[str], lines: Sequence[int]) -> None:
-        """Search the cells of a block.
-
-        Args:
-            cells: one for each row.
-            lines: where each row starts.
-        """
-        self.filled += len(cells) - cells.count("")
+    def look(self, block: Cells, lines: Sequence[int]) -> None:
+        """Search the cells of a block; `lines` are those where its rows start."""
+        self.filled += block.filled
+        if len(self.sample) < _MOST_SAMPLE:
+            self.sample.extend(cell.strip() for cell in block.sample if cell and not cell.isspace())
+        if block.quiet and not SEARCHED & self.roles:
+            return
+        cells = block.take()
         texts, weights = _distinct(cells)
-        joined = JOINT + JOINT.join(texts) + JOINT
-        passed: dict[object, bool] = {}
+        joined = as_one(texts)
+        kept: dict[Sieve, str] = {}
         for kind, detector in CELL_DETECTORS.items():
-            if detector.sieve not in passed:
-                passed[detector.sieve] = detector.sieve(joined)
-            if not passed[detector.sieve]:
-                continue
+            if detector.sieve not in kept:
+                kept[detector.sieve] = detector.sieve.kept(texts, joined)
+            searched = joined if detector.role in self.roles else kept[detector.sieve]
             seen: set[tuple[int, str]] = set()
-            for match in detector.pattern.finditer(joined):
-                start = joined.rfind(JOINT, 0, match.start()) + 1
-                cell = joined[start : joined.index(JOINT, match.end())]
-                before = joined[max(start, match.start() - _BEFORE) : match.start()]
+            for match in detector.pattern.finditer(searched):
+                start = searched.rfind(JOINT, 0, match.start()) + 1
+                cell = searched[start : searched.index(JOINT, match.end())]
+                before = searched[max(start, match.start() - _BEFORE) : match.start()]
                 verdict = detector.judge(Candidate(match[0], before, self.roles))
                 weight = weights.get(cell, 1)
                 self._tried[kind] += weight
@@ -79,15 +114,22 @@ class ColumnScan:
     def counted(self) -> Iterable[tuple[str, Found, int]]:
         """Yield each code with its places and their number, unsure ones only where they prevail."""
         for code, found in self.found.items():
-            prevail = found.unsure * 2 > self._tried[CODES[code][0]]
+            prevail = (found.count + found.unsure) * 2 > self._tried[CODES[code][0]]
             count = found.count + (found.unsure if prevail else 0)
             if count:
                 yield code, found, count
 
+    def add(self, verdict: Verdict, weight: int, line: int | None) -> None:
+        """Count a cell that something else than a detector of cells has judged."""
+        self.found.setdefault(verdict.code, Found()).add(verdict, weight, line)
+
     def _add(self, verdict: Verdict, weight: int, cell: str, cells: Sequence[str], lines: Sequence[int]) -> None:
-        found = self.found.setdefault(verdict.code, Found())
-        line = lines[cells.index(cell)] if len(found.rows) < MOST_ROWS else None
-        found.add(verdict, weight, line)
+        placed = self.found.setdefault(verdict.code, Found()).placed
+        line = None
+        if len(placed) < MOST_ROWS and cell not in placed:
+            placed.add(cell)
+            line = lines[cells.index(cell)]
+        self.add(verdict, weight, line)
 
 
 def _distinct(cells: Sequence[str]) -> tuple[Iterable[str], Mapping[str, int]]:

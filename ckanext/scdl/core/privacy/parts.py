@@ -10,8 +10,9 @@ from typing import BinaryIO
 
 from ..engine import FAST_FROM
 from ..reader import MAX_BYTES, read_sheets
-from ..sheets import Sheet
-from ..table import MAX_COLUMNS, Record, Refused, column_letter, find_header, is_blank, known_share
+from ..sheets import Place, Sheet
+from ..table import MAX_CELLS, MAX_COLUMNS, Record, Refused, column_letter, find_header, is_blank, known_share
+from .columns import Cells
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ BLOCK_ROWS = 20_000
 class Block:
     """Some rows as columns of text, and the line where each row starts."""
 
-    columns: Sequence[Sequence[str]]
+    columns: Sequence[Cells]
     lines: Sequence[int]
 
 
@@ -80,9 +81,11 @@ def parts_of(file: BinaryIO, known_labels: frozenset[str], *, in_blocks: bool) -
 def _large(file: BinaryIO, known_labels: frozenset[str]) -> Part | None:
     """Return a large plain text as a part whose blocks are read when they are taken, None where polars is absent."""
     try:
-        from ..fast import blocks
+        from ..fast import blocks, quiet
     except ImportError:
         log.warning("polars cannot be imported: large files are read slowly")
+        return None
+    if file.seek(0, io.SEEK_END) > blocks.MAX_BYTES:
         return None
     try:
         head = blocks.open_head(file, known_labels)
@@ -95,9 +98,7 @@ def _large(file: BinaryIO, known_labels: frozenset[str]) -> Part | None:
     def taken() -> Iterator[Block]:
         try:
             for block in blocks.blocks(file, head):
-                frame = block.frame
-                columns = [frame[name].to_list() for name in frame.columns if name != "line"]
-                yield Block(columns, frame["line"].to_list())
+                yield Block(quiet.cells(block.frame), block.frame["line"].to_list())
         except blocks.OutOfReach as error:
             raise NotPlain from error
 
@@ -106,9 +107,13 @@ def _large(file: BinaryIO, known_labels: frozenset[str]) -> Part | None:
 
 def _careful(data: bytes, known_labels: frozenset[str]) -> list[Part]:
     parts: list[Part] = []
+    unread: list[Part] = []
     refusal: Refused | None = None
     for number, (sheet, refused) in enumerate(read_sheets(data, known_labels), 1):
-        refusal = refusal or refused
+        if refused is not None:
+            refusal = refusal or refused
+            sheet = Sheet(sheet.name, sheet.hidden, places=[Place("unread-sheet")])
+            unread.append(Part((), 1, (), iter(()), (), number, sheet))
         header = find_header(sheet.records, known_labels) if refused is None else None
         if header is not None:
             parts.append(_part(sheet, header, number))
@@ -116,7 +121,7 @@ def _careful(data: bytes, known_labels: frozenset[str]) -> list[Part]:
         raise refusal or Refused("empty")
     main = max(parts, key=lambda part: (known_share(part.labels, known_labels), not part.sheet.hidden))
     main.number = None
-    return sorted(parts, key=lambda part: part.number or 0)
+    return [*sorted(parts, key=lambda part: part.number or 0), *unread]
 
 
 def _part(sheet: Sheet, header: int, number: int) -> Part:
@@ -125,6 +130,8 @@ def _part(sheet: Sheet, header: int, number: int) -> Part:
     width = max((len(cells) for _, cells in body), default=0)
     if max(width, len(labels)) > MAX_COLUMNS:
         raise Refused("too-many-columns", line)
+    if width * len(body) > MAX_CELLS:
+        raise Refused("too-many-cells")
     labels = [*labels, *[""] * (width - len(labels))]
     head = [cells for _, cells in body[:HEAD_ROWS]]
     return Part(labels, line, sheet.records[:header], _blocks(body, len(labels)), head, number, sheet)
@@ -135,4 +142,4 @@ def _blocks(body: Sequence[Record], width: int) -> Iterator[Block]:
         rows = [(line, cells) for line, cells in body[start : start + BLOCK_ROWS] if not is_blank(cells)]
         columns = [[cells[position] if position < len(cells) else "" for _, cells in rows] for position in range(width)]
         if rows:
-            yield Block(columns, [line for line, _ in rows])
+            yield Block([Cells.of(cells) for cells in columns], [line for line, _ in rows])

@@ -12,6 +12,8 @@ from ..data_files import read_yaml
 _HUMPS = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _WORDS = re.compile(r"[a-z0-9]+")
 _MOST = 200
+_NARROWER = {"birth-year": {"birth-date"}, "birth-place": {"birth-date", "place"}, "count": {"birth-date"}}
+"""Roles that drive out those whose words their own phrases contain."""
 
 
 @lru_cache(maxsize=4_096)
@@ -27,15 +29,21 @@ def roles_of(label: str) -> frozenset[str]:
             if f" {phrase} " in joined or run in told or (run == collapsed and len(run) > 3):
                 found.add(role)
                 break
+    for role, wider in _NARROWER.items():
+        if role in found:
+            found -= wider
     return frozenset(found)
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a label or cell in lower case, without accents and without little words."""
-    parted = _HUMPS.sub(" ", text[:_MOST])
-    plain = unicodedata.normalize("NFKD", parted.casefold().replace("œ", "oe"))
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
-    return [word for word in _WORDS.findall(bare) if word not in _yaml()["fillers"]]
+def words_of(label: str) -> list[str]:
+    """Return the words of a label, without those that say nothing of the column."""
+    return [word for word in plain_words(_HUMPS.sub(" ", label)) if word not in _yaml()["fillers"]]
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of a short text in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", text[:_MOST].casefold().replace("œ", "oe"))
+    return _WORDS.findall("".join(char for char in plain if not unicodedata.combining(char)))
 
 
 @cache

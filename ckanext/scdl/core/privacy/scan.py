@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO
 
 from ..catalogue import Catalogue
 from ..engine import known_labels
 from ..report import Refusal
 from ..table import Refused
-from .columns import ColumnScan
+from .columns import Cells, ColumnScan
 from .exemptions import Exemption, exemptions
 from .findings import MOST_LABEL, Finding, Findings, ordered, refused
+from .grants import grant_columns, grants_to_people
+from .hidden import authors, put_away
 from .parts import NotPlain, Part, parts_of
+from .people import NAMING, People, View
+from .reidentification import QUASI_IDENTIFIERS, Codes, measure
 from .roles import roles_of
 from .sentences import spelled
 
@@ -43,6 +47,7 @@ def _scan(file: BinaryIO, catalogue: Catalogue, *, in_blocks: bool) -> Findings:
         each.run()
         for finding in each.findings():
             (exempt if finding.reason else findings).append(finding)
+    findings.extend(authors(file))
     return Findings(
         status="findings" if findings else "none",
         schema=scans[0].schema,
@@ -62,39 +67,90 @@ class _PartScan:
         self._part = part
         self._fields: Mapping[int, str] = candidates[0].columns if candidates else {}
         self._columns = [ColumnScan(roles_of(label)) for label in part.labels]
+        self._roles = [each.roles for each in self._columns]
+        self._grants = grant_columns(self.schema, dict(self._fields), self._roles)
+        self._codes = self._quasi_identifiers()
         self._above = ColumnScan(frozenset())
         self._header = [ColumnScan(frozenset()) for _ in part.labels]
 
     def run(self) -> None:
         """Look at everything once."""
         for line, cells in self._part.above:
-            self._above.look(cells, [line] * len(cells))
+            self._above.look(Cells.of(cells), [line] * len(cells))
         for scan, label in zip(self._header, self._part.labels, strict=True):
-            scan.look([label], [self._part.header_line])
+            scan.look(Cells.of([label]), [self._part.header_line])
         for block in self._part.blocks:
             self.rows += len(block.lines)
             for scan, cells in zip(self._columns, block.columns, strict=True):
                 scan.look(cells, block.lines)
+            for position, (_, codes) in self._codes.items():
+                codes.extend(block.columns[position].take())
+            if self._grants is not None:
+                for index, verdict in grants_to_people(block.columns, self._grants):
+                    self._columns[self._grants.name].add(verdict, 1, block.lines[index])
 
     def findings(self) -> Iterator[Finding]:
         """Yield what was found; a finding with a reason is exempt."""
         yield from self._told(self._above, None)
+        together = list(self._together())
+        told = {finding.column: finding.code for finding in together}
         for position, (header, column) in enumerate(zip(self._header, self._columns, strict=True)):
+            letter = self._part.letter(position)
+            if letter in told or (self._grants and self._grants.name == position):
+                # Told of the column as a whole, or of each grant.
+                column.found.pop("person-name-text", None)
+                column.found.pop(told.get(letter, ""), None)
             yield from self._told(header, position)
             yield from self._told(column, position)
+        yield from together
+        yield from put_away(self._part.sheet, self._part.number, self.rows, len(self._columns))
+
+    def _quasi_identifiers(self) -> dict[int, tuple[str, Codes]]:
+        """Return where the cells are kept by which rows may be told apart; none where rows are counts."""
+        if any("count" in roles for roles in self._roles) and not any(roles & NAMING for roles in self._roles):
+            return {}
+        wanted = [(role, position) for role in reversed(QUASI_IDENTIFIERS) for position in range(len(self._roles))]
+        return {position: (role, Codes()) for role, position in wanted if role in self._roles[position]}
+
+    def _together(self) -> Iterator[Finding]:
+        """Yield what columns are as a whole, and what the rows are if they stand for people."""
+        people = People([
+            View(scan.roles, scan.sample, scan.filled, bool(self._reason("person-name", position)))
+            for position, scan in enumerate(self._columns)
+        ])  # fmt: skip
+        for column in people.columns():
+            yield self._finding(column.code, column.position, self._columns[column.position].filled, column.examples)
+        if people.has_rows_of_people and (figures := measure(self._codes)):
+            yield self._measured(figures)
+
+    def _measured(self, figures: dict[str, Any]) -> Finding:
+        """Return the finding of a measure, its columns named by their letters."""
+
+        def letters(positions: Iterable[int] | None) -> list[str]:
+            return [self._part.letter(position) for position in positions or ()]
+
+        told = {**figures, "columns": letters(figures["columns"]), "singling": letters(figures["singling"])}
+        told["generalisations"] = [{**each, "columns": letters(each["columns"])} for each in figures["generalisations"]]
+        code = "reidentification" if figures["exposed"] else "reidentification-safe"
+        return Finding(code, sheet=self._part.number, count=round(figures["exposed"] * figures["rows"]), figures=told)
+
+    def _finding(
+        self, code: str, position: int | None, count: int, examples: tuple[str, ...], rows: tuple[int, ...] = ()
+    ) -> Finding:
+        return Finding(
+            code,
+            column=None if position is None else self._part.letter(position),
+            label=None if position is None else self._label(position),
+            sheet=self._part.number,
+            count=count,
+            rows=rows,
+            examples=examples,
+            reason=self._reason(code, position),
+        )
 
     def _told(self, scan: ColumnScan, position: int | None) -> Iterator[Finding]:
         for code, found, count in scan.counted():
-            yield Finding(
-                code,
-                column=None if position is None else self._part.letter(position),
-                label=None if position is None else self._label(position),
-                sheet=self._part.number,
-                count=count,
-                rows=tuple(found.rows),
-                examples=tuple(found.examples),
-                reason=self._reason(code, position),
-            )
+            yield self._finding(code, position, count, tuple(found.examples), tuple(found.rows))
 
     def _label(self, position: int) -> str | None:
         """Return a label that may be shown: where one is personal, the header may be a row of data."""
