@@ -194,7 +194,8 @@ CELL_DETECTORS: Mapping[str, CellDetector] = {
     "nir": CellDetector(
         _NUMBER,
         re.compile(
-            rf"[1-478](?<![\dA-Za-z][1-478]){_SPACES}\d\d{_SPACES}(?:0[1-9]|1[0-2]|[2-9]\d){_SPACES}(?:\d\d|2[ABab]){_SPACES}"
+            rf"[1-478](?<![\dA-Za-z][1-478]){_SPACES}\d\d{_SPACES}"
+            rf"(?:0[1-9]|1[0-2]|[2-9]\d){_SPACES}(?:\d\d|2[ABab]){_SPACES}"
             rf"\d{{3}}{_SPACES}\d{{3}}{_SPACES}\d\d(?![\dA-Za-z])"
         ),
         _nir,
@@ -202,7 +203,8 @@ CELL_DETECTORS: Mapping[str, CellDetector] = {
     "iban": CellDetector(
         _NUMBER,
         re.compile(
-            rf"(?:{'|'.join(_ACCOUNT_LENGTHS)}|fr)(?<![0-9A-Za-z][A-Za-z][A-Za-z])\d\d(?:[ \u00a0\u202f]?[0-9A-Za-z]{{4}}){{2,7}}"
+            rf"(?:{'|'.join(_ACCOUNT_LENGTHS)}|fr)(?<![0-9A-Za-z][A-Za-z][A-Za-z])"
+            rf"\d\d(?:[ \u00a0\u202f]?[0-9A-Za-z]{{4}}){{2,7}}"
             r"(?:[ \u00a0\u202f]?[0-9A-Za-z]{1,4})?(?![0-9A-Za-z])"
         ),
         _iban,
