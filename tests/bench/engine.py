@@ -28,7 +28,7 @@ SCHEMA = "scdl/deliberations"
 GOALS = {"whole": 30.0, "warm": 50.0, "clean": 3.0, "memory": 400.0, "small": 50.0}
 
 # The namespace is made by hand so that the code beside this file is measured, whatever is installed.
-_START = f"""
+START = f"""
 import json, sys, time, types
 sys.path.insert(0, {str(HERE)!r})
 namespace = types.ModuleType("ckanext")
@@ -36,15 +36,15 @@ namespace.__path__ = [{str(ROOT / "ckanext")!r}]
 sys.modules["ckanext"] = namespace
 from pathlib import Path
 """
-_OURS = (
-    _START
+OURS = (
+    START
     + """
 from ckanext.scdl.commandline import main
 main(["check", sys.argv[1], "--schema", sys.argv[2], "--format", "json"])
 """
 )
 _PLACES = (
-    _START
+    START
     + """
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.engine import check
@@ -55,7 +55,7 @@ print(json.dumps(found))
 """
 )
 _THEIRS = (
-    _START
+    START
     + """
 import reference
 from ckanext.scdl.core.catalogue import Catalogue
@@ -70,7 +70,7 @@ import polars
 print(polars.read_csv(sys.argv[1], infer_schema=False).height)
 """
 _WARM = (
-    _START
+    START
     + """
 from ckanext.scdl import sandbox
 sizes, times = [Path(sys.argv[1]), Path(sys.argv[3])], {}
@@ -140,7 +140,8 @@ def peak_memory(script: str, *arguments: str) -> float:
     return float(run(code, *arguments)[1])
 
 
-def _say(name: str, value: str, reached: bool | None = None) -> None:
+def say(name: str, value: str, reached: bool | None = None) -> None:
+    """Print one measured value, and whether it is what was aimed at."""
     verdict = "" if reached is None else "reached" if reached else "NOT reached"
     print(f"{name:<58}{value:>14}  {verdict}")
 
@@ -170,47 +171,47 @@ def main(arguments: Sequence[str] | None = None) -> None:
             times = rounds(options.rounds, {
                 "frictionless": lambda path=path: run(_THEIRS, str(path), SCHEMA),
                 "reading": lambda path=path: run(_READING, str(path)),
-                "ours": lambda path=path: run(_OURS, str(path), SCHEMA),
+                "ours": lambda path=path: run(OURS, str(path), SCHEMA),
             })  # fmt: skip
             ratio = times["frictionless"] / times["ours"]
             print(f"{path.name}, {options.rows} rows, whole process, median of {options.rounds}")
             for name, taken in times.items():
-                _say(f"  {name}", f"{taken:.2f} s")
-            _say("  frictionless / ours", f"{ratio:.1f}", ratio >= GOALS["whole"] if path == full else None)
+                say(f"  {name}", f"{taken:.2f} s")
+            say("  frictionless / ours", f"{ratio:.1f}", ratio >= GOALS["whole"] if path == full else None)
         times = rounds(options.rounds, {
-            "reading": lambda: run(_READING, str(clean)), "ours": lambda: run(_OURS, str(clean), SCHEMA),
+            "reading": lambda: run(_READING, str(clean)), "ours": lambda: run(OURS, str(clean), SCHEMA),
         })  # fmt: skip
         ratio = times["ours"] / times["reading"]
-        _say("clean file: ours / merely reading it", f"{ratio:.2f}", ratio <= GOALS["clean"])
+        say("clean file: ours / merely reading it", f"{ratio:.2f}", ratio <= GOALS["clean"])
         warm = json.loads(run(_WARM, str(part), SCHEMA, str(small))[1])
         theirs = rounds(options.rounds, {"frictionless": lambda: run(_THEIRS, str(part), SCHEMA)})
         ratio = theirs["frictionless"] / warm[part.name]
-        _say(f"{third} rows, warm, sandbox included", f"{warm[part.name] * 1000:.0f} ms")
-        _say("  frictionless / ours", f"{ratio:.1f}", ratio >= GOALS["warm"])
+        say(f"{third} rows, warm, sandbox included", f"{warm[part.name] * 1000:.0f} ms")
+        say("  frictionless / ours", f"{ratio:.1f}", ratio >= GOALS["warm"])
         taken = warm[small.name] * 1000
-        _say("200 rows, warm, sandbox included", f"{taken:.0f} ms", taken < GOALS["small"])
+        say("200 rows, warm, sandbox included", f"{taken:.0f} ms", taken < GOALS["small"])
         if options.validata:
             _validata(options, part, warm[part.name])
-        memory = peak_memory(_OURS, str(full), SCHEMA)
-        _say(f"memory, {options.rows} rows", f"{memory:.0f} MB")
+        memory = peak_memory(OURS, str(full), SCHEMA)
+        say(f"memory, {options.rows} rows", f"{memory:.0f} MB")
         if options.million:
             big = files.write(home / "million.csv", 1_000_000)
-            memory = peak_memory(_OURS, str(big), SCHEMA)
-            _say(f"memory, 1000000 rows of {big.stat().st_size >> 20} MB", f"{memory:.0f} MB", memory < GOALS["memory"])
-    _say("processors' time of all children", f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime:.0f} s")
+            memory = peak_memory(OURS, str(big), SCHEMA)
+            say(f"memory, 1000000 rows of {big.stat().st_size >> 20} MB", f"{memory:.0f} MB", memory < GOALS["memory"])
+    say("processors' time of all children", f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime:.0f} s")
 
 
 def _validata(options: argparse.Namespace, part: Path, ours: float) -> None:
     """Compare with the national validator, which lives in an environment of its own."""
     script = "import sys\nfrom validata_core import validate\nvalidate(sys.argv[1], sys.argv[2])\nprint('done')"
     schema = part.with_name("schema.json")
-    descriptor = _START + (
+    descriptor = START + (
         "from ckanext.scdl.core.catalogue import Catalogue\n"
         "print(json.dumps(Catalogue.bundled().get(sys.argv[1]).to_descriptor()))"
     )
     schema.write_text(run(descriptor, SCHEMA)[1], encoding="utf-8")
     taken = rounds(1, {"validata": lambda: run(script, str(part), str(schema), python=options.validata)})
-    _say("  validata / ours", f"{taken['validata'] / ours:.1f}", taken["validata"] / ours >= 100)
+    say("  validata / ours", f"{taken['validata'] / ours:.1f}", taken["validata"] / ours >= 100)
 
 
 if __name__ == "__main__":
