@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stdnum.fr import siren
 
 from ckanext.scdl.core import engine
 from ckanext.scdl.core.catalogue import Catalogue, Schema, build_schema
 from ckanext.scdl.core.fast import blocks, pieces
-from ckanext.scdl.core.fast.proofs import rust_pattern
+from ckanext.scdl.core.fast.proofs import rust_pattern, text_proof
 from ckanext.scdl.core.local import Facts
+from ckanext.scdl.core.plan import make_plan
+from ckanext.scdl.core.reader import read
 from ckanext.scdl.core.report import Report
 
 CATALOGUE = Catalogue.bundled()
@@ -269,3 +272,54 @@ def test_a_file_may_be_a_path_or_open(tmp_path: Path) -> None:
     with path.open("rb") as file:
         reports.append(engine.check(file, CATALOGUE, facts=FACTS))
     assert reports[0] == reports[1] == reports[2] == replace(reports[0])
+
+
+def _numbers(length: int) -> list[str]:
+    chance = random.Random(length)
+    rights = [body + check for body in (f"{chance.randrange(10 ** (length - 1)):0{length - 1}d}" for _ in range(3_000))
+              for check in (str(digit) for digit in range(10)) if siren.is_valid((body + check)[:9])]  # fmt: skip
+    others = ["0" * length, "35600000000048"[:length], "1" * (length + 1), "３" * length, "", "12a", " " + rights[0]]
+    return [*rights, *others]
+
+
+def _days() -> list[str]:
+    days = [str(datetime.date(1999, 1, 1) + datetime.timedelta(number)) for number in range(900)]
+    return [*days, "2024-02-30", "0000-01-01", "24-01-05", "2024-1-05", " 2024-01-05", "2024-13-01", "", "２024-01-05"]
+
+
+@pytest.mark.parametrize(
+    ("described", "name", "texts"),
+    [
+        ({"type": "string"}, "siren", _numbers(9)),
+        ({"type": "string", "constraints": {"required": True}}, "siret", _numbers(14)),
+        ({"type": "date"}, None, [str(datetime.date(1999, 1, 1) + datetime.timedelta(days)) for days in range(900)]),
+        (
+            {"type": "date"},
+            None,
+            ["2024-02-30", "0000-01-01", "24-01-05", "2024-1-05", " 2024-01-05", "2024-13-01", ""],
+        ),
+    ],
+    ids=["siren", "siret", "days"],
+)
+def test_a_text_is_only_proven_where_nothing_can_be_said_of_it(
+    described: dict[str, Any], name: str | None, texts: list[str]
+) -> None:
+    """Numbers with their sums and days; most of what is right is proven, or the proof would be worth nothing."""
+    import polars as pl
+
+    asked = [] if name is None else [{"name": name, "params": {"column": "a"}}]
+    schema, _ = _schema([{"name": "a", **described}, {"name": "b"}], custom_checks=asked)
+    table = read(b"a;b\n1;2\n", frozenset())
+    plan = make_plan(schema, table, {0: "a", 1: "b"})
+    column = plan.columns["a"]
+    proof = text_proof(column, plan.checks)
+    assert proof is not None
+    proven = set(pl.DataFrame({"0": texts}).filter(proof)["0"])
+    verdicts = {text: column.reader(text) for text in texts}
+    clean = {
+        text
+        for text, verdict in verdicts.items()
+        if not verdict.faults and not any(check.rule((verdict.value,)) for check in plan.checks)
+    }
+    assert proven <= clean
+    assert len(proven) > 0.85 * len(clean)

@@ -46,8 +46,8 @@ class RowCheck:
         rule: takes one cast cell per column (None when empty, WRONG when of wrong type).
         header: takes the fields present and returns a finding about the header, which replaces the rule,
             or False when the rule has nothing to look at.
-        relation: what a rule over several columns asks in one word, or as a comparison sign, for those who
-            can prove it of many rows at once; the rule itself decides on the others.
+        relation: what a rule asks in one word, or as a comparison sign, for those who can prove it of many
+            rows at once; the rule itself decides on the others.
     """
 
     columns: tuple[str, ...]
@@ -65,10 +65,10 @@ def is_empty(cell: Any) -> bool:
     return cell is None or cell is WRONG or cell == ""
 
 
-def column_check(column: str, rule: Callable[[Any], Finding | None]) -> RowCheck:
+def column_check(column: str, rule: Callable[[Any], Finding | None], relation: str | None = None) -> RowCheck:
     """Return a check of one column that skips empty cells and an absent column."""
 
     def guarded(cells: tuple[Any, ...]) -> Finding | None:
         return None if is_empty(cells[0]) else rule(cells[0])
 
-    return RowCheck((column,), column, guarded, lambda present: column in present)
+    return RowCheck((column,), column, guarded, lambda present: column in present, relation)

@@ -76,7 +76,7 @@ def _numbered(
             return wrong
         return None if plain else lenient
 
-    return column_check(params["column"], rule)
+    return column_check(params["column"], rule, kind)
 
 
 @cache

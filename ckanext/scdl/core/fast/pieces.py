@@ -15,7 +15,7 @@ import polars as pl
 
 from ..delimited import MAX_LINE
 
-BLOCK = 8 << 20
+BLOCK = 12 << 20
 """Bytes that are read at a time; memory grows with it and not with the file."""
 
 _SLICE = 1 << 20

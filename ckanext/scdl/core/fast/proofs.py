@@ -6,7 +6,7 @@ A proof may be narrow, never wrong: it says nothing about a cell that it does no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -19,7 +19,11 @@ _NOTHING = pl.lit(False)
 _SAFE_BOUND = 10**15
 _DECIMAL = r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_SURE_DAY = r"^([0-9]{3}[1-9]|[1-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
 _WEB_ADDRESS = r"^https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._~/-]*)?(\?[A-Za-z0-9._~/=&-]*)?$"
+
+_KEYED = {"siren": 9, "siret": 14}
+"""Relations of one column with itself, and the number of digits."""
 
 _CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": " \t"}
 _PLAIN_ESCAPES = frozenset(".-/()+*?[]{}^$|\\'\"#&~:;,@!%=<>_ ")
@@ -49,6 +53,16 @@ def cell_proof(column: PlannedColumn) -> pl.Expr | None:
     if value is None or "enum" in constraints:
         return None
     return value if constraints.get("required") else value | is_missing(column)
+
+
+def text_proof(column: PlannedColumn, checks: Sequence[RowCheck]) -> pl.Expr | None:
+    """Return what proves texts of a column right, its own checks included; for distinct texts, as it may cost more."""
+    value = _day(column) if kind_of(column.described) == "date" else cell_proof(column)
+    lengths = [_KEYED.get(check.relation or "") for check in checks]
+    if value is None or None in lengths:
+        return None
+    keyed = [is_missing(column) | _keys_hold(column, length) for length in lengths if length]
+    return pl.all_horizontal(value, *keyed)
 
 
 def proves_plain(column: PlannedColumn) -> bool:
@@ -185,6 +199,29 @@ def _within(proof: pl.Expr, number: pl.Expr, constraints: Mapping[str, Any]) -> 
 
 _BOUNDS = {"minimum": "ge", "maximum": "le", "exclusiveMinimum": "gt", "exclusiveMaximum": "lt"}
 _VALUE_PROOFS = {"string": _string, "integer": _integer, "number": _number}
+
+
+def _day(column: PlannedColumn) -> pl.Expr | None:
+    constraints = column.described.get("constraints") or {}
+    if not _is_day(column) or not {"required", "unique"}.issuperset(constraints):
+        return None
+    day = pl.col(str(column.position)).str.contains(_SURE_DAY)
+    return day if constraints.get("required") else day | is_missing(column)
+
+
+def _keys_hold(column: PlannedColumn, length: int) -> pl.Expr:
+    """Return what proves the sums that the digits of a SIREN or SIRET carry, and that they are not all zeros."""
+    cell = pl.col(str(column.position))
+    number = cell.cast(pl.Int64, strict=False)
+    sums = [_luhn_sum(number // 10 ** (length - 9), 9), _luhn_sum(number, length)]
+    plain = cell.str.contains(f"^[0-9]{{{length}}}$") & (number > 0)
+    return (plain & pl.all_horizontal([each % 10 == 0 for each in sums])).fill_null(False)
+
+
+def _luhn_sum(number: pl.Expr, length: int) -> pl.Expr:
+    digits = [number // 10**place % 10 for place in range(length)]
+    doubled = [digit * 2 - 9 * (digit > 4).cast(pl.Int64) for digit in digits[1::2]]
+    return pl.sum_horizontal(*digits[::2], *doubled)
 
 
 def _whole_number(column: PlannedColumn) -> pl.Expr | None:

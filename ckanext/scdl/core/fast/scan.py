@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
 import polars as pl
@@ -17,7 +18,7 @@ from ..tally import Tally
 from .blocks import Block, Head, blocks
 from .odd import LocalScan
 from .pieces import ANYTHING_ODD, OutOfReach
-from .proofs import cell_proof, proves_plain, row_proof, whole_numbers
+from .proofs import cell_proof, proves_plain, row_proof, text_proof, whole_numbers
 
 _SAMPLE = 2_000
 _MANY = 600
@@ -39,7 +40,7 @@ def scan(
     scanner = _Scanner(plan, tally)
     rows, last = 0, head.line
     blank: list[int] = []
-    for block in blocks(file, head):
+    for block in _ahead(blocks(file, head)):
         scanner.check(block)
         if odd is not None:
             odd.look(block)
@@ -52,6 +53,15 @@ def scan(
     if odd is not None:
         odd.look_again(file, head)
     return rows, tuple(line for line in blank if line < last)
+
+
+def _ahead(pieces: Iterator[Block]) -> Iterator[Block]:
+    """Yield blocks of which the next one is read and cut by another thread while its caller works."""
+    with ThreadPoolExecutor(1) as worker:
+        coming = worker.submit(next, pieces, None)
+        while (block := coming.result()) is not None:
+            coming = worker.submit(next, pieces, None)
+            yield block
 
 
 class _Scanner:
@@ -67,6 +77,9 @@ class _Scanner:
                 self._solo.setdefault(check.place, []).append(check)
             else:
                 self._group.append((check, row_proof(check, plan.columns)))
+        self._text_proofs = {
+            name: text_proof(column, self._solo.get(name, ())) for name, column in plan.columns.items()
+        }
         self._unique = {name: Repeated() for name, column in plan.columns.items() if column.unique}
         self._keys = Keys()
         self._proofs: dict[str, pl.Expr | None] | None = None
@@ -144,10 +157,19 @@ class _Scanner:
             faults.clear()
         new = texts.difference(judged)
         judged.update(new)
-        for text in new:
+        for text in self._unproven(column, new):
             if found := self._judge(column, text):
                 faults[text] = found
         return [text for text in faults if text in texts]
+
+    def _unproven(self, column: PlannedColumn, texts: frozenset[str]) -> Iterable[str]:
+        """Return those of some distinct texts that have to be judged one by one."""
+        proof = self._text_proofs.get(column.name)
+        if proof is None or len(texts) < _MANY:
+            return texts
+        cell = str(column.position)
+        frame = pl.DataFrame({cell: list(texts)}, {cell: pl.String}).lazy().with_columns(**whole_numbers({cell: column}))
+        return frame.filter(~proof | pl.col(cell).str.contains(ANYTHING_ODD)).collect()[cell].to_list()
 
     def _count_texts(self, frame: pl.DataFrame, wrong: Mapping[str, list[str]]) -> None:
         """Count the places of wrong texts, given by column."""
