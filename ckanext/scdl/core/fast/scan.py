@@ -168,8 +168,11 @@ class _Scanner:
         if proof is None or len(texts) < _MANY:
             return texts
         cell = str(column.position)
-        frame = pl.DataFrame({cell: list(texts)}, {cell: pl.String}).lazy().with_columns(**whole_numbers({cell: column}))
-        return frame.filter(~proof | pl.col(cell).str.contains(ANYTHING_ODD)).collect()[cell].to_list()
+        frame = pl.DataFrame({cell: list(texts)}, {cell: pl.String}).lazy()
+        left = frame.with_columns(**whole_numbers({cell: column})).filter(
+            ~proof | pl.col(cell).str.contains(ANYTHING_ODD)
+        )
+        return left.collect()[cell].to_list()
 
     def _count_texts(self, frame: pl.DataFrame, wrong: Mapping[str, list[str]]) -> None:
         """Count the places of wrong texts, given by column."""
