@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from . import sandbox
 from .core import messages
 from .core.corrections import Proposal
 from .core.corrections.fixing import CSV, XLSX, Wishes
+from .core.diff import Diff
 from .core.local import Facts
 from .core.report import Report, refused
 from .sandbox import Limits, SandboxError
@@ -93,6 +95,45 @@ def fix(
         # Without what the answer was: it holds what the file holds.
         log.error("correction of %r answered something else than a correction", path.name)
         return Repair(messages.spelled(refused("crashed")))
+
+
+def diff(
+    old: Path,
+    new: Path,
+    schema_ref: str | None = None,
+    *,
+    schemas_folder: Path | None = None,
+    limits: Limits | None = None,
+) -> Diff | Report:
+    """Return the difference between two files; whatever they do, there is an answer.
+
+    Args:
+        old: the file before.
+        new: the file after.
+        schema_ref: what both follow; recognised from the new one when None, and not needed.
+        schemas_folder: official schemas that `schemas sync` brought, to win over the bundled ones.
+        limits: what the child may use.
+    """
+    with tempfile.TemporaryFile() as both:
+        with old.open("rb") as first, new.open("rb") as second:
+            shutil.copyfileobj(first, both)
+            size = both.tell()
+            shutil.copyfileobj(second, both)
+        both.seek(0)
+        arguments = {
+            "old_size": size,
+            "schema_ref": schema_ref,
+            "schemas_folder": None if schemas_folder is None else str(schemas_folder.absolute()),
+        }
+        try:
+            answer = sandbox.run("diff", both, arguments, limits or LIMITS)
+            return Report.from_dict(answer["report"]) if "report" in answer else Diff.from_dict(answer["diff"])
+        except SandboxError as error:
+            log.warning("comparison of %r and %r ended with %s", old.name, new.name, error.code)
+            return messages.spelled(refused(error.code))
+        except (KeyError, TypeError, ValueError):
+            log.error("comparison of %r and %r answered something else than a difference", old.name, new.name)
+            return messages.spelled(refused("crashed"))
 
 
 class Draft:

@@ -233,6 +233,16 @@ def _rows(arguments: Mapping[str, Any]) -> dict[str, Any]:
         return write_rows(sys.stdin.buffer, catalogue, arguments["schema_ref"], target)
 
 
+def _diff(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Compare two files that come one after the other."""
+    from ckanext.scdl.core.catalogue import Catalogue
+    from ckanext.scdl.core.diffing import answered
+
+    folder = arguments["schemas_folder"]
+    both, size = sys.stdin.buffer.read(), arguments["old_size"]
+    return answered(both[:size], both[size:], Catalogue.load(folder and Path(folder)), arguments["schema_ref"])
+
+
 def _probe(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Misbehave on purpose: the tests prove each wall with it."""
     kind = arguments["kind"]
@@ -277,5 +287,5 @@ def _is_refused(what: str) -> bool:
 
 
 _TASKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "check": _check, "fix": _fix, "privacy": _privacy, "rows": _rows, "probe": _probe,
+    "check": _check, "diff": _diff, "fix": _fix, "privacy": _privacy, "rows": _rows, "probe": _probe,
 }  # fmt: skip

@@ -11,7 +11,7 @@ import click
 
 from .base import MISUSED
 
-WORDS = ("check", "detect", "fix", "privacy", "schemas", "template")
+WORDS = ("check", "detect", "diff", "fix", "privacy", "schemas", "template")
 
 
 class _Words(click.Group):
@@ -31,7 +31,7 @@ class _Words(click.Group):
 
 @click.group(cls=_Words, context_settings={"help_option_names": ["-h", "--help"]})
 def scdl() -> None:
-    """Vérifie des fichiers de données ouvertes au regard des schémas officiels (SCDL et voisins)."""
+    """Vérifie et met en ordre des fichiers de données ouvertes au regard des schémas officiels (SCDL et voisins)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -102,13 +102,18 @@ def not_done(schema: Schema, facts: Facts, positions: Mapping[str, int]) -> tupl
 def natural_key(schema: Schema) -> Key | None:
     """Return what tells the rows of a schema apart, unless the schema itself checks it."""
     described = _yaml("../natural_keys.yaml")
-    fields = tuple(described["keys"].get(schema.id) or ())
+    fields = key_fields(schema)
     official = schema.descriptor.get("primaryKey") or ()
     official = {official} if isinstance(official, str) else set(official)
     unique = {each.name for each in schema.fields if each.constraints.get("unique")}
     if not fields or set(fields) == official or (len(fields) == 1 and fields[0] in unique):
         return None
     return Key(fields, frozenset(schema.required_names), frozenset(described["ignore"]))
+
+
+def key_fields(schema: Schema) -> tuple[str, ...]:
+    """Return the fields of a schema's natural key, none where nothing is known."""
+    return tuple(_yaml("../natural_keys.yaml")["keys"].get(schema.id) or ())
 
 
 def applicable(schema: Schema, positions: Mapping[str, int]) -> list[tuple[LocalCheck, tuple[str, ...]]]:
