@@ -1,8 +1,6 @@
-"""The cells of a block for the privacy scan: only columns that may hold something are taken out of the frame."""
+"""The cells of a block for the privacy scan: only those that may hold something are taken out of the frame."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import polars as pl
 
@@ -11,17 +9,21 @@ from ..privacy.columns import Cells, sample_step
 
 
 def cells(frame: pl.DataFrame) -> list[Cells]:
-    """Return the columns "0", "1", … of a block; quiet are those in which no sieve lets anything through."""
+    """Return the columns "0", "1", … of a block; suspect are the cells that the sieve of some detector lets through."""
     names = [name for name in frame.columns if name != "line"]
     column = pl.col(names)
-    suspect, filled = (
-        frame.lazy().select(column.str.contains(ANY_SIEVE).any()),
+    suspect, filled = pl.collect_all([
+        frame.lazy().select(column.str.contains(ANY_SIEVE)),
         frame.lazy().select((column != "").sum()),
-    )
-    found, counted = (answer.row(0, named=True) for answer in pl.collect_all([suspect, filled]))
+    ])  # fmt: skip
     sample = frame.select(names).gather_every(sample_step(frame.height))
-    return [Cells(_taker(frame, name), counted[name], sample[name].to_list(), not found[name]) for name in names]
+    return [_cells(frame[name], suspect[name], filled[name][0], sample[name].to_list()) for name in names]
 
 
-def _taker(frame: pl.DataFrame, name: str) -> Any:
-    return lambda: frame[name].to_list()
+def _cells(column: pl.Series, suspect: pl.Series, filled: int, sample: list[str]) -> Cells:
+    return Cells(
+        take=column.to_list,
+        suspects=lambda: (column.filter(suspect).to_list(), suspect.arg_true().to_list()),
+        filled=filled,
+        sample=sample,
+    )

@@ -22,20 +22,21 @@ class Cells:
 
     Attributes:
         take: returns all of them, one for each row.
+        suspects: returns those in which a detector may find something, with their rows in the block.
         filled: how many are not empty.
         sample: some of them.
-        quiet: whether it is known that no detector finds anything in them.
     """
 
     take: Callable[[], Sequence[str]]
+    suspects: Callable[[], tuple[Sequence[str], Sequence[int]]]
     filled: int
     sample: Sequence[str]
-    quiet: bool = False
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Cells:
         """Return cells that are in memory."""
-        return cls(lambda: texts, len(texts) - texts.count(""), texts[:: sample_step(len(texts))])
+        filled = len(texts) - texts.count("")
+        return cls(lambda: texts, lambda: (texts, range(len(texts))), filled, texts[:: sample_step(len(texts))])
 
 
 def sample_step(rows: int) -> int:
@@ -89,9 +90,25 @@ class ColumnScan:
         self.filled += block.filled
         if len(self.sample) < _MOST_SAMPLE:
             self.sample.extend(cell.strip() for cell in block.sample if cell and not cell.isspace())
-        if block.quiet and not SEARCHED & self.roles:
-            return
-        cells = block.take()
+        searched = bool(SEARCHED & self.roles)
+        cells, places = (block.take(), range(len(lines))) if searched else block.suspects()
+        if cells:
+            self._search(cells, lambda cell: lines[places[cells.index(cell)]])
+
+    def counted(self) -> Iterable[tuple[str, Found, int]]:
+        """Yield each code with its places and their number, unsure ones only where they prevail."""
+        for code, found in self.found.items():
+            prevail = (found.count + found.unsure) * 2 > self._tried[CODES[code][0]]
+            count = found.count + (found.unsure if prevail else 0)
+            if count:
+                yield code, found, count
+
+    def add(self, verdict: Verdict, weight: int, line: int | None) -> None:
+        """Count a cell that something else than a detector of cells has judged."""
+        self.found.setdefault(verdict.code, Found()).add(verdict, weight, line)
+
+    def _search(self, cells: Sequence[str], line_of: Callable[[str], int]) -> None:
+        """Run the detectors over cells that may hold something."""
         texts, weights = _distinct(cells)
         joined = as_one(texts)
         kept: dict[Sieve, str] = {}
@@ -109,27 +126,15 @@ class ColumnScan:
                 self._tried[kind] += weight
                 if verdict is not None and (start, verdict.code) not in seen:
                     seen.add((start, verdict.code))
-                    self._add(verdict, weight, cell, cells, lines)
+                    self.add(verdict, weight, self._line(verdict.code, cell, line_of))
 
-    def counted(self) -> Iterable[tuple[str, Found, int]]:
-        """Yield each code with its places and their number, unsure ones only where they prevail."""
-        for code, found in self.found.items():
-            prevail = (found.count + found.unsure) * 2 > self._tried[CODES[code][0]]
-            count = found.count + (found.unsure if prevail else 0)
-            if count:
-                yield code, found, count
-
-    def add(self, verdict: Verdict, weight: int, line: int | None) -> None:
-        """Count a cell that something else than a detector of cells has judged."""
-        self.found.setdefault(verdict.code, Found()).add(verdict, weight, line)
-
-    def _add(self, verdict: Verdict, weight: int, cell: str, cells: Sequence[str], lines: Sequence[int]) -> None:
-        placed = self.found.setdefault(verdict.code, Found()).placed
-        line = None
-        if len(placed) < MOST_ROWS and cell not in placed:
-            placed.add(cell)
-            line = lines[cells.index(cell)]
-        self.add(verdict, weight, line)
+    def _line(self, code: str, cell: str, line_of: Callable[[str], int]) -> int | None:
+        """Return the line of a cell, for the first few different ones: to look for all would take its time."""
+        placed = self.found.setdefault(code, Found()).placed
+        if len(placed) >= MOST_ROWS or cell in placed:
+            return None
+        placed.add(cell)
+        return line_of(cell)
 
 
 def _distinct(cells: Sequence[str]) -> tuple[Iterable[str], Mapping[str, int]]:
