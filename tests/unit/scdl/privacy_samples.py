@@ -133,6 +133,7 @@ SAMPLES: dict[str, tuple[list[bytes], list[bytes]]] = {
             column("nom", *_ANYBODY),
             csv_bytes(["nom", "prenom"], [["Goff", "Soizic"], ["Quere", "Maë"]]),
             column("Maire", "M. Le Goff", "Mme Quere"),
+            csv_bytes(["LE GOFF", "Yann"], [["MORVAN", "Anne"], ["QUERE", "Jean"], ["LE BRAS", "Marie"]]),
         ],
         [
             column("nom", "Amicale laïque", "Comité des fêtes", "Vélo Club Jean Morvan"),

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.unit.scdl.privacy_samples import IBAN, NIR, NIR_WRITTEN, SAMPLES, csv_bytes
+from tests.unit.scdl.privacy_samples import IBAN, NIR, NIR_WRITTEN, SAMPLES, book, csv_bytes
 
 from ckanext.scdl import commandline, sandbox
 from ckanext.scdl.core.catalogue import Catalogue
@@ -71,6 +71,23 @@ def test_a_header_that_is_data_shows_no_label() -> None:
     found = _found(["Yann Le Goff", NIR_WRITTEN], [["Anne Le Bras", NIR_WRITTEN]])
     assert [each.label for each in found.findings] == [None, None]
     assert "Goff" not in json.dumps(found.to_dict())
+
+
+def test_a_header_of_names_shows_no_label() -> None:
+    """Without a number in it either; beside a label that is one, a name is still none."""
+    people = [["Anne", "MORVAN"], ["Jean", "QUERE"], ["Marie", "LE BRAS"]]
+    (finding,) = _found(["Yann", "LE GOFF"], people).findings
+    assert (finding.code, finding.column, finding.label) == ("person-name", "A", None)
+    beside = _found(["Yann Le Goff", "tel"], [["Anne Morvan", "06 12 34 56 78"]] * 3)
+    assert {each.label for each in beside.findings} == {None, "tel"}
+
+
+def test_other_sheets_are_scanned() -> None:
+    """With their number, and their header as well."""
+    content = book(lambda made: made.create_sheet("Paie").append(["matricule", NIR]))
+    (finding,) = scan(content, Catalogue.bundled()).findings
+    assert (finding.code, finding.sheet) == ("nir", 2)
+    assert "Feuille n° 2" in finding.message
 
 
 def test_a_schema_exempts_its_contact() -> None:

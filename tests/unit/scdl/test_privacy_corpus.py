@@ -72,7 +72,8 @@ def _cells(content: bytes) -> set[str]:
     return {cell for row in rows for cell in row if len(cell) > 5}
 
 
-SOME = [case for case in corpus() if not case.content.startswith(b"PK")][::7]
+SOME = list({case.sort: case for case in corpus() if not case.content.startswith(b"PK")}.values())
+"""One text of each sort."""
 
 
 @pytest.mark.parametrize("case", SOME, ids=lambda case: case.sort)

@@ -216,7 +216,7 @@ CELL_DETECTORS: Mapping[str, CellDetector] = {
     ),
     "email": CellDetector(
         Sieve(("@",), sentence=False),
-        re.compile(r"(?<![\w.+'-])[\w+'-][\w.+'-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
+        re.compile(r"(?<![\w.+'-])[\w+'-][\w.+'-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[A-Za-z]{2,63}"),
         _email,
     ),
     "person-name": CellDetector(

@@ -14,7 +14,6 @@ Status = Literal["none", "findings", "refused"]
 LEVELS: Mapping[Level, int] = {"block": 0, "warn": 1, "info": 2}
 MOST_EXAMPLES = 3
 MOST_ROWS = 5
-MOST_LABEL = 60
 MOST_FINDINGS = 500
 """A table has at most a thousand columns, and a workbook many sheets: an answer stays readable."""
 

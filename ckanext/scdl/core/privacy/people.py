@@ -18,6 +18,9 @@ _LIVES = 25
 _STREET = re.compile(r"\d.{0,12} (?:\w+[ '’-])?\w{3,}")
 _BARE_MOBILE = re.compile(r"0[67]\d{8}")
 _PLATE = re.compile(r"([A-HJ-NP-TV-Z]{2})[ -]\d{3}[ -][A-HJ-NP-TV-Z]{2}")
+NAMES = frozenset({"person-name", "sensitive"})
+"""Codes of columns of names."""
+
 NAMING = frozenset({"first-name", "last-name", "name", "birth-date", "civility", "nir"})
 """Roles of columns that tell whom a row is about, even beside a count."""
 
@@ -88,7 +91,9 @@ class People:
         return {
             position: code
             for position, view in enumerate(self.views)
-            if view.filled and self._is_name(view) and not ("first-name" in view.roles and counts)
+            if view.filled
+            and (self._is_name(view) or self._holds_first_names(view))
+            and not (counts and _is_bare(view))
         }
 
     def _is_name(self, view: View) -> bool:
@@ -109,6 +114,12 @@ class People:
         if len(view.sample) < _LEAST_CELLS or "thing" in roles or self._has("coordinates"):
             return civil >= _SHARE
         return civil >= _SHARE or structured >= 0.5 or named >= 0.5 or (named >= _SHARE and "name" in roles)
+
+    def _holds_first_names(self, view: View) -> bool:
+        """Tell a column of first names that no label announces."""
+        if len(view.sample) < _LEAST_CELLS or "thing" in view.roles or self._has("coordinates"):
+            return False
+        return view.share(lambda cell: " " not in cell and names.is_first_name(cell)) >= 0.5
 
     @cached_property
     def _births(self) -> Mapping[int, str]:
@@ -136,6 +147,11 @@ class People:
         return found
 
 
+def _is_bare(view: View) -> bool:
+    """Tell a column whose names are single words: first names without family names."""
+    return view.share(lambda cell: " " not in cell) >= 0.5
+
+
 def _spans_lives(cells: Sequence[str]) -> bool:
     years = sorted(int(match[0]) for cell in cells if (match := _YEAR.search(cell)))
     if len(years) < _LEAST_CELLS:
@@ -156,5 +172,5 @@ def _are_mobiles(view: View) -> bool:
 
 
 def _examples(cells: Sequence[str], code: str) -> tuple[str, ...]:
-    mask = masks.words if code in ("person-name", "sensitive", "birth-place", "home-address") else masks.shape
+    mask = masks.words if code in NAMES | {"birth-place", "home-address"} else masks.shape
     return tuple(dict.fromkeys(mask(cell) for cell in cells[:3]))

@@ -10,13 +10,14 @@ from ..catalogue import Catalogue
 from ..engine import known_labels
 from ..report import Refusal
 from ..table import Refused
+from . import labels
 from .columns import Cells, ColumnScan
 from .exemptions import Exemption, exemptions
-from .findings import MOST_LABEL, Finding, Findings, ordered, refused
+from .findings import Finding, Findings, ordered, refused
 from .grants import grant_columns, grants_to_people
 from .hidden import authors, put_away
 from .parts import NotPlain, Part, parts_of
-from .people import NAMING, People, View
+from .people import NAMES, NAMING, People, View
 from .reidentification import QUASI_IDENTIFIERS, Codes, measure
 from .roles import roles_of
 from .sentences import spelled
@@ -66,6 +67,8 @@ class _PartScan:
         self.rows = 0
         self._part = part
         self._fields: Mapping[int, str] = candidates[0].columns if candidates else {}
+        self._known = known_labels(catalogue)
+        self._labels = labels.shown(part.labels, self._known)
         self._columns = [ColumnScan(roles_of(label)) for label in part.labels]
         self._roles = [each.roles for each in self._columns]
         self._grants = grant_columns(self.schema, dict(self._fields), self._roles)
@@ -140,7 +143,7 @@ class _PartScan:
         return Finding(
             code,
             column=None if position is None else self._part.letter(position),
-            label=None if position is None else self._label(position),
+            label=None if position is None else self._label(position, code),
             sheet=self._part.number,
             count=count,
             rows=rows,
@@ -152,11 +155,10 @@ class _PartScan:
         for code, found, count in scan.counted():
             yield self._finding(code, position, count, tuple(found.examples), tuple(found.rows))
 
-    def _label(self, position: int) -> str | None:
-        """Return a label that may be shown: where one is personal, the header may be a row of data."""
-        if any(scan.found for scan in self._header):
-            return None
-        return self._part.labels[position].strip()[:MOST_LABEL] or None
+    def _label(self, position: int, code: str) -> str | None:
+        """Return a label that may be shown: a header may be a row of data, and a label above names one of them."""
+        silent = code in NAMES and not labels.speaks(self._part.labels[position], self._known)
+        return None if silent or any(scan.found for scan in self._header) else self._labels[position]
 
     def _reason(self, code: str, position: int | None) -> str:
         field = None if position is None else self._fields.get(position)
