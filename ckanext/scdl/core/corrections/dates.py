@@ -29,6 +29,7 @@ _MONTHS = {
 
 _SIGN = r"[/.\-\s]\s?"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{4}})", re.ASCII)
+_ANY_DAY_FIRST = re.compile(rf"(?<![\d/.-]){_DAY_FIRST.pattern}(?!\d)", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}})", re.ASCII)
 _SHORT_YEAR = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}})", re.ASCII)
 _WRITTEN = re.compile(r"(?:[a-z]+\.?,?\s+)?(\d{1,2})(?:er)?[\s-]+([a-z]+)\.?[\s-]+(\d{4})", re.ASCII)
@@ -54,7 +55,7 @@ class Order:
 
     def __init__(self, texts: Iterable[str]) -> None:
         """Look at the dates in texts that have their year last."""
-        pairs = [(int(found[1]), int(found[2])) for text in texts for found in _DAY_FIRST.finditer(text)]
+        pairs = [(int(found[1]), int(found[2])) for text in texts for found in _ANY_DAY_FIRST.finditer(text)]
         self.day_first = any(first > 12 for first, _ in pairs)
         self.month_first = any(second > 12 for _, second in pairs)
 

@@ -74,21 +74,26 @@ def _letters(text: str) -> str:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.rstrip("sx") or word for word in _WORD.findall(_folded(text)))
+    return frozenset(_singular(word) for word in _WORD.findall(_folded(text)))
+
+
+def _last_word(text: str) -> str:
+    return _singular((_WORD.findall(_folded(text)) or [""])[-1])
+
+
+def _singular(word: str) -> str:
+    return word.rstrip("sx") or word
 
 
 def _by_words(text: str, choices: Iterable[str]) -> str | None:
-    """Return the choice that holds all words of a text and least besides, if one does."""
+    """Return the choice that holds all words of a text, its last one among them, and least besides.
+
+    In French what tells one choice from another comes last: "numéraire" is a way of helping, "aide" is none.
+    """
     words = _words(text)
     if not any(len(word) >= _SHORTEST for word in words):
         return None
-    holding = sorted((len(_words(choice) - words), choice) for choice in choices if words <= _words(choice))
-    if not holding or (len(holding) > 1 and holding[0][0] == holding[1][0]):
-        return _first_of_same(holding)
-    return holding[0][1]
-
-
-def _first_of_same(holding: list[tuple[int, str]]) -> str | None:
-    """Return the first of choices that say the same in another order; None when they differ."""
-    best = [choice for distance, choice in holding if distance == holding[0][0]] if holding else []
-    return best[0] if best and len({_words(choice) for choice in best}) == 1 else None
+    holding = [choice for choice in choices if words <= _words(choice) and _last_word(choice) in words]
+    least = min((len(_words(choice)) for choice in holding), default=0)
+    best = [choice for choice in holding if len(_words(choice)) == least]
+    return best[0] if len({_words(choice) for choice in best}) == 1 else None

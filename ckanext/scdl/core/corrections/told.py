@@ -76,7 +76,7 @@ def as_text(name: str, log: Proposal, report: Report, *, done: bool) -> str:
     for confidence, title in (("sure", "Corrections sûres"), ("likely", "Corrections probables, à relire")):
         lines.extend(_section(title, _changes(each for each in log.changes if each.confidence == confidence)))
     lines.extend(_section(f"À vous de dire ({_counted(asked, 'cellule', 'cellules')})", _questions(log.questions)))
-    lines.extend(_section("Reste à corriger", _left(report)))
+    lines.extend(_section("Reste à corriger (places dans le fichier corrigé)", _left(report)))
     lines.extend(["", _last(report, done)])
     return "\n".join([*lines, ""])
 
