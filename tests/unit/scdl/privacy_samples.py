@@ -98,12 +98,14 @@ SAMPLES: dict[str, tuple[list[bytes], list[bytes]]] = {
             column("code", NIR),
             column("remarque", f"assuré {NIR_WRITTEN}, clos"),
             column("nir", NIR_CORSICA, "123456789012345"),
+            column("n° de sécurité sociale", "1 85 05 78 006 084"),
         ],
         [
             column("siret", "21220113500015", "82379887100013"),
             column("code", "295109912611194", "201900056462300"),
             # One in a hundred fifteen-digit numbers has a key that is right.
             column("numero", NIR, *[f"1850378{number:08d}" for number in range(300)]),
+            column("EAN", "1850578006084", "3600550123456"),
             column("parcelle", "22113000AB0123", "2 95 10 99 126 111 94"),
         ],
     ),
@@ -159,6 +161,7 @@ SAMPLES: dict[str, tuple[list[bytes], list[bytes]]] = {
         [
             column("Date de naissance", *_BIRTHS),
             column("né(e) le", "1951-03-12"),
+            column("Naissance", "12/03/51", "1er mars 1988"),
             column("dateNaissance", "01.12.1988"),
         ],
         [

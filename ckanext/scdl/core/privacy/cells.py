@@ -118,12 +118,17 @@ class CellDetector:
 
 
 def _nir(candidate: Candidate) -> Verdict | None:
-    """Judge a number of the social security by its key; the 13 digits without key prove nothing."""
+    """Judge a number of the social security by its key."""
     text = re.sub(r"[^\dABab]", "", candidate.text)
     if text[5:7] == "00" or text[7:10] == "000" or not stdnum_nir.is_valid(text):
         return None
     written = len(candidate.text) > len(text)
     return Verdict("nir", masks.shape(candidate.text, 1), sure=written or "nir" in candidate.roles)
+
+
+def _nir_without_key(candidate: Candidate) -> Verdict | None:
+    """Judge the 13 digits before the key, which prove nothing: the name of the column has to say so."""
+    return Verdict("nir", masks.shape(candidate.text, 1)) if "nir" in candidate.roles else None
 
 
 def _iban(candidate: Candidate) -> Verdict | None:
@@ -189,17 +194,18 @@ def _plate(candidate: Candidate) -> Verdict | None:
 
 
 _NUMBER = Sieve(number=True)
+_NIR = (
+    rf"[1-478](?<![\dA-Za-z][1-478]){_SPACES}\d\d{_SPACES}(?:0[1-9]|1[0-2]|[2-9]\d){_SPACES}(?:\d\d|2[ABab]){_SPACES}"
+    rf"\d{{3}}{_SPACES}\d{{3}}"
+)
 
 CELL_DETECTORS: Mapping[str, CellDetector] = {
     "nir": CellDetector(
         _NUMBER,
-        re.compile(
-            rf"[1-478](?<![\dA-Za-z][1-478]){_SPACES}\d\d{_SPACES}"
-            rf"(?:0[1-9]|1[0-2]|[2-9]\d){_SPACES}(?:\d\d|2[ABab]){_SPACES}"
-            rf"\d{{3}}{_SPACES}\d{{3}}{_SPACES}\d\d(?![\dA-Za-z])"
-        ),
+        re.compile(rf"{_NIR}{_SPACES}\d\d(?![\dA-Za-z])"),
         _nir,
     ),
+    "nir without key": CellDetector(_NUMBER, re.compile(rf"{_NIR}(?![\dA-Za-z]|{_SPACES}\d)"), _nir_without_key),
     "iban": CellDetector(
         _NUMBER,
         re.compile(
@@ -242,7 +248,7 @@ CELL_DETECTORS: Mapping[str, CellDetector] = {
         role="plate",
     ),
 }
-"""The detectors of single values, by kind."""
+"""The detectors of single values, by name: the kind of what they find, unless two find the same."""
 
 ANY_SIEVE = "|".join(dict.fromkeys(detector.sieve.as_pattern() for detector in CELL_DETECTORS.values()))
 """What no cell of a column holds in which no detector finds anything; the columns of SEARCHED are searched anyway."""

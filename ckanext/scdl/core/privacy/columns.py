@@ -10,6 +10,8 @@ from .cells import CELL_DETECTORS, JOINT, SEARCHED, Candidate, Sieve, Verdict, a
 from .findings import CODES, MOST_EXAMPLES, MOST_ROWS
 
 _HEAD = 1_000
+_MOST_IN_CELL = 100
+"""Candidates of one cell that are judged: an honest one has a few."""
 _BEFORE = 40
 _MOST_SAMPLE = 5_000
 SAMPLE = 1_000
@@ -116,16 +118,21 @@ class ColumnScan:
             if detector.sieve not in kept:
                 kept[detector.sieve] = detector.sieve.kept(texts, joined)
             searched = joined if detector.role in self.roles else kept[detector.sieve]
-            seen: set[tuple[int, str]] = set()
+            start = end = within = 0
+            cell, seen = "", set[str]()
             for match in detector.pattern.finditer(searched):
-                start = searched.rfind(JOINT, 0, match.start()) + 1
-                cell = searched[start : searched.index(JOINT, match.end())]
+                if match.start() > end:  # each cell is cut out once, however much is in it
+                    start, end = searched.rfind(JOINT, 0, match.start()) + 1, searched.index(JOINT, match.end())
+                    cell, seen, within = searched[start:end], set(), 0
+                within += 1
+                if within > _MOST_IN_CELL:
+                    continue
                 before = searched[max(start, match.start() - _BEFORE) : match.start()]
                 verdict = detector.judge(Candidate(match[0], before, self.roles))
                 weight = weights.get(cell, 1)
                 self._tried[kind] += weight
-                if verdict is not None and (start, verdict.code) not in seen:
-                    seen.add((start, verdict.code))
+                if verdict is not None and verdict.code not in seen:
+                    seen.add(verdict.code)
                     self.add(verdict, weight, self._line(verdict.code, cell, line_of))
 
     def _line(self, code: str, cell: str, line_of: Callable[[str], int]) -> int | None:

@@ -12,6 +12,7 @@ from . import masks, names
 _SHARE = 0.3
 _LEAST_CELLS = 3
 _DATE = re.compile(r"(?:\d{1,2}[/.-]\d{1,2}[/.-](?:1[89]|20)\d\d|(?:1[89]|20)\d\d[/.-]\d{1,2}[/.-]\d{1,2})(?:[T ].*)?")
+_ANY_DATE = re.compile(rf"{_DATE.pattern}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d\d|\d{{1,2}}(?:er)? \w{{3,9}} (?:1[89]|20)\d\d")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _LIVES = 25
 """Years between the early and the late dates of a column from which they can only be those of lives."""
@@ -126,7 +127,7 @@ class People:
         found = {}
         for position, view in enumerate(self.views):
             if "birth-date" in view.roles:
-                if view.share(_DATE.fullmatch) >= 0.5:
+                if view.share(_ANY_DATE.fullmatch) >= 0.5:
                     found[position] = "birth-date"
             elif self._names and view.share(_DATE.fullmatch) >= 0.8 and _spans_lives(view.sample):
                 found[position] = "birth-date-likely"
