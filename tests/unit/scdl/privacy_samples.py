@@ -80,6 +80,11 @@ def _grant(name: str, siret: str = "", rna: str = "") -> bytes:
     return csv_bytes(list(row), [list(row.values())])
 
 
+def _grants(rows: Sequence[tuple[str, str]]) -> bytes:
+    """Return grants to several beneficiaries with their SIRET."""
+    return csv_bytes(["bénéficiaire", "siret", "montant"], [[name, siret, "900"] for name, siret in rows])
+
+
 def people(rows: int, years: int = 60) -> bytes:
     """Return one row per person with its year of birth, sex and commune."""
     return csv_bytes(
@@ -203,7 +208,7 @@ SAMPLES: dict[str, tuple[list[bytes], list[bytes]]] = {
         [
             _grant("Mme Anne Quere"),
             _grant("LE GOFF Yann"),
-            _grant("QUERE ANNE"),
+            _grants([("QUERE ANNE", ""), ("AMICALE", "78247179100015"), ("BAGAD", "78247179100015")]),
             csv_bytes(["bénéficiaire", "montant"], [["M. Quere", "500"], ["Ville", "20"]]),
         ],
         [
@@ -214,6 +219,10 @@ SAMPLES: dict[str, tuple[list[bytes], list[bytes]]] = {
             _grant("QUERE ANNE", "78247179100015"),
             csv_bytes(["bénéficiaire", "couleur"], [["M. Quere", "rouge"]]),
         ],
+    ),
+    "natural-person-grant-likely": (
+        [_grant("QUERE ANNE"), _grants([("Anne Quere", ""), ("AMICALE", "")])],
+        [_grant("PETITES REVERIES"), _grants([("Anne Quere", "78247179100015"), ("AMICALE", "")])],
     ),
     "natural-person-grant-registered": (
         [_grant("M. Yann Quere", "78247179100015")],

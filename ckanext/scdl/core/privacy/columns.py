@@ -70,6 +70,12 @@ class Found:
         if line is not None and len(self.rows) < MOST_ROWS and line not in self.rows:
             self.rows.append(line)
 
+    def take_in(self, other: Found) -> None:
+        """Count the places of another code as well."""
+        self.count += other.count
+        self.rows = sorted({*self.rows, *other.rows})[:MOST_ROWS]
+        self.examples = [*self.examples, *other.examples][:MOST_EXAMPLES]
+
 
 class ColumnScan:
     """What the cells of a column hold.

@@ -36,6 +36,7 @@ CODES: Mapping[str, tuple[str, Level]] = {
     "home-address": ("home-address", "warn"),
     "plate": ("plate", "warn"),
     "natural-person-grant": ("natural-person-grant", "block"),
+    "natural-person-grant-likely": ("natural-person-grant", "warn"),
     "natural-person-grant-registered": ("natural-person-grant", "warn"),
     "hidden-sheet": ("hidden-content", "block"),
     "hidden-list": ("hidden-content", "warn"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from . import masks, names
 from .cells import Verdict
-from .columns import Cells
+from .columns import Cells, ColumnScan, Found
 
 _SCHEMA = "scdl/subventions"
 
@@ -18,6 +18,13 @@ class GrantColumns:
 
     name: int
     registers: tuple[int, ...]
+
+    def settle(self, scans: Sequence[ColumnScan]) -> None:
+        """Take for people whom only a first name makes likely, where most beneficiaries are registered."""
+        column = scans[self.name]
+        registered = max((scans[place].filled for place in self.registers), default=0)
+        if registered * 2 >= column.filled and (likely := column.found.pop("natural-person-grant-likely", None)):
+            column.found.setdefault("natural-person-grant", Found()).take_in(likely)
 
 
 def grant_columns(schema: str | None, fields: dict[int, str], roles: Sequence[frozenset[str]]) -> GrantColumns | None:
@@ -45,9 +52,14 @@ def grants_to_people(columns: Sequence[Cells], where: GrantColumns) -> Iterator[
 
 
 def _code(name: str, registered: bool) -> str | None:
-    """Judge one beneficiary: who is in no register and bears a person's name is taken for a person."""
+    """Judge one beneficiary: who is in no register and bears a person's name is taken for a person.
+
+    Associations bear such names too, so a first name alone makes it likely only.
+    """
     if names.has_civility(name):
         return "natural-person-grant-registered" if registered else "natural-person-grant"
-    if not registered and (names.is_structured(name) or names.bears_first_name(name)):
+    if registered:
+        return None
+    if names.is_structured(name):
         return "natural-person-grant"
-    return None
+    return "natural-person-grant-likely" if names.bears_first_name(name) else None

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from ..catalogue import normalise_label
 from . import names
-from .roles import roles_of
+from .roles import roles_of, words_of
 
 _MOST = 60
+_DATES = frozenset({"date", "dates", "jour", "dt"})
 _VALUE = re.compile(r"@|\d{3}")
 
 
@@ -29,6 +30,11 @@ def shown(labels: Sequence[str], known: frozenset[str]) -> list[str | None]:
 def speaks(label: str, known: frozenset[str]) -> bool:
     """Tell a label that says what stands in its column."""
     return normalise_label(label) in known or (bool(roles_of(label)) and not re.search(r"\d", label))
+
+
+def is_any_date(label: str) -> bool:
+    """Tell a label that speaks of a date without saying of which, or that is one itself."""
+    return all(word in _DATES or word.isdigit() for word in words_of(label))
 
 
 def _is_value(label: str, known: frozenset[str]) -> bool:

@@ -37,12 +37,14 @@ class View:
         sample: some of its cells that are not empty.
         filled: number of all such cells.
         exempt: whether names are what its schema asks for.
+        dated: whether its label speaks of a date and not of which.
     """
 
     roles: frozenset[str]
     sample: Sequence[str]
     filled: int
     exempt: bool = False
+    dated: bool = False
 
     def share(self, judge: Callable[[str], object]) -> float:
         """Return the share of the sample that a judge accepts."""
@@ -88,9 +90,9 @@ class People:
     def _names(self) -> Mapping[int, str]:
         surnames = any("last-name" in view.roles or view.roles & {"name", "thing"} == {"name"} for view in self.views)
         counts = self._has("count") and not surnames
-        code = "sensitive" if self._has("sensitive") else "person-name"
+        sensitive = self._has("sensitive")
         return {
-            position: code
+            position: "sensitive" if sensitive and not view.exempt else "person-name"
             for position, view in enumerate(self.views)
             if view.filled
             and (self._is_name(view) or self._holds_first_names(view))
@@ -122,6 +124,11 @@ class People:
             return False
         return view.share(lambda cell: " " not in cell and names.is_first_name(cell)) >= 0.5
 
+    def _lives_there(self, view: View) -> bool:
+        """Tell an address of whom a row names from one of a school, whose head it names."""
+        whole = self._has("first-name") or self._has("last-name") or "person" in view.roles
+        return bool(self._names) and whole
+
     @cached_property
     def _births(self) -> Mapping[int, str]:
         found = {}
@@ -129,7 +136,7 @@ class People:
             if "birth-date" in view.roles:
                 if view.share(_ANY_DATE.fullmatch) >= 0.5:
                     found[position] = "birth-date"
-            elif self._names and view.share(_DATE.fullmatch) >= 0.8 and _spans_lives(view.sample):
+            elif self._names and view.dated and view.share(_DATE.fullmatch) >= 0.8 and _spans_lives(view.sample):
                 found[position] = "birth-date-likely"
         return found
 
@@ -139,7 +146,7 @@ class People:
         for position, view in enumerate(self.views):
             if "birth-place" in view.roles and view.filled and self.has_rows_of_people:
                 found[position] = "birth-place"
-            elif "address" in view.roles and self._names and view.share(_STREET.match) >= _SHARE:
+            elif "address" in view.roles and self._lives_there(view) and view.share(_STREET.match) >= _SHARE:
                 found[position] = "home-address"
             elif "plate" not in view.roles and _are_plates(view):
                 found[position] = "plate"

@@ -95,6 +95,8 @@ class _PartScan:
     def findings(self) -> Iterator[Finding]:
         """Yield what was found; a finding with a reason is exempt."""
         yield from self._told(self._above, None)
+        if self._grants is not None:
+            self._grants.settle(self._columns)
         together = list(self._together())
         told = {finding.column: finding.code for finding in together}
         for position, (header, column) in enumerate(zip(self._header, self._columns, strict=True)):
@@ -118,7 +120,13 @@ class _PartScan:
     def _together(self) -> Iterator[Finding]:
         """Yield what columns are as a whole, and what the rows are if they stand for people."""
         people = People([
-            View(scan.roles, scan.sample, scan.filled, bool(self._reason("person-name", position)))
+            View(
+                scan.roles,
+                scan.sample,
+                scan.filled,
+                exempt=bool(self._reason("person-name", position)),
+                dated=labels.is_any_date(self._part.labels[position]),
+            )
             for position, scan in enumerate(self._columns)
         ])  # fmt: skip
         for column in people.columns():

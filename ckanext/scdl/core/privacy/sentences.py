@@ -176,6 +176,11 @@ def texts(lang: str) -> Mapping[str, str]:
             "are published without their names: replace the name by “personne physique”, or add the identifier of "
             "the organisation."
         ),
+        "natural-person-grant-likely": _(
+            "{place}: grants whose beneficiary, without SIRET or RNA, bears a name like that of a person "
+            "({seen}). If it "
+            "is one, replace the name by “personne physique”; if not, add the identifier of the organisation."
+        ),
         "natural-person-grant-registered": _(
             "{place}: grants to people who have a SIRET or RNA ({seen}). If it is a firm of one person, make sure "
             "that nothing but its business is published."
