@@ -173,6 +173,8 @@ def _fill(connection: Connection, scratch: str, resource_id: str, columns: Seque
         "FOR EACH ROW EXECUTE PROCEDURE populate_full_text_trigger()",
         scratch,
     )
+    # The words as they stand, like CKAN's table view looks for them, whatever language the database was made for.
+    connection.exec_driver_sql("SET LOCAL default_text_search_config = 'pg_catalog.simple'")
     names = sql.SQL(", ").join(sql.Identifier(each.name) for each in columns)
     copy = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, FORCE_NULL ({}))")
     with connection.connection.cursor() as cursor:

@@ -56,6 +56,15 @@ def test_a_valid_file_is_loaded_with_the_types_of_its_schema(resource):
     assert FileTable.get(resource["id"]).state == "settled"
 
 
+def test_words_are_found_as_they_stand(resource):
+    """A search finds the words of a row, by whole words and as the table view asks by their beginnings."""
+    row = helpers.call_action("datastore_search", resource_id=resource["id"], limit=1)["records"][0]
+    word = max(re.findall(r"[a-zA-Z]+", row["nomBeneficiaire"]), key=len)
+    for query in ({"q": word}, {"q": word[:4] + ":*", "plain": False, "language": "simple"}):
+        found = helpers.call_action("datastore_search", resource_id=resource["id"], **query)["records"]
+        assert row["_id"] in [each["_id"] for each in found]
+
+
 def test_the_page_shows_a_table(resource, app):
     """The resource says that it has rows, and a table view stands on its page."""
     shown = helpers.call_action("resource_show", id=resource["id"])
