@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from . import config, jobs, tables
+from . import config, jobs, rechecks, tables
 from .core.days import PARIS
 from .model import ClockMark, Deposit
 
@@ -67,6 +67,7 @@ def tick(now: datetime) -> None:
         for deposit_id in Deposit.unfinished(now - LOST_AFTER):
             jobs.enqueue_check(deposit_id)
         tables.wake(now - LOST_AFTER)
+        rechecks.wake(now, LOST_AFTER)
         day = due_night(now)
         if day and ClockMark.claim("nightly", day):
             tk.enqueue_job(jobs.nightly, [day.isoformat()], title=f"scdl: nightly {day}")

@@ -51,7 +51,7 @@ def _check(deposit_id: str) -> Deposit | None:
     sha256, filename, asked = deposit.sha256, deposit.filename, deposit.schema_asked
     # The check takes seconds: the row is not held that long, its state says that somebody is at it.
     model.Session.commit()
-    facts = _known_of(deposit.organization_id)
+    facts = known_of(deposit.organization_id)
     report = sandbox.check(
         storage.store().path(sha256), filename, asked, facts=facts, schemas_folder=config.schemas_folder()
     )
@@ -69,7 +69,7 @@ def _check(deposit_id: str) -> Deposit | None:
     return deposit
 
 
-def _known_of(organization_id: str | None) -> Facts:
+def known_of(organization_id: str | None) -> Facts:
     """What the local checks compare a collectivité's file with."""
     group = model.Group.get(organization_id) if organization_id else None
     extras = (group.extras or {}) if group else {}

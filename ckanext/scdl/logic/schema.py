@@ -76,6 +76,12 @@ def validation_show(not_empty: Validator) -> Schema:
 
 
 @validator_args
+def validation_run(not_empty: Validator, ignore: Validator) -> Schema:
+    """`resource_id`: id of a resource; `async` is understood and always so."""
+    return {"resource_id": [not_empty, _text], "async": [ignore]}
+
+
+@validator_args
 def deposit_list(ignore_missing: Validator, unicode_safe: Validator, default: ValidatorFactory) -> Schema:
     """`organization_id` and `state` to narrow; `limit` (at most 100) and `offset` to page."""
     return {

@@ -207,7 +207,7 @@ def test_an_update_without_licence_or_owner_keeps_both(create, act, editor):
 FORGED = {
     "validation_status": "success",
     "validation_timestamp": "2026-01-01T00:00:00",
-    "validation_options": {"a": 1},
+    "validation_report": "x",
 }
 FORGED_DATASET = {
     "harvest_source_id": "x",
@@ -286,7 +286,7 @@ def test_a_stored_verdict_stays_whatever_is_sent(create, act, person, way):
         "failure",
         "2025-05-05T05:05:05",
     )
-    assert "validation_options" not in resource
+    assert "validation_report" not in resource
     assert not set(FORGED_DATASET) & set(dataset)
 
 

@@ -14,6 +14,7 @@ from ckanext.scdl.core import titles
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.engine import check
 from ckanext.scdl.core.formats import NAME_EVERY_PLACE, WRITERS, Checked
+from ckanext.scdl.core.formats.frictionless import frictionless
 from ckanext.scdl.core.local import Facts
 from ckanext.scdl.core.report import CSV_COLUMNS, OTHER_VALUES, Issue, Report, refused
 from ckanext.scdl.core.sentences import issue_texts
@@ -138,6 +139,28 @@ def test_validata_tells_of_a_refusal() -> None:
     report = _validata(UNREAD)["report"]
     assert (report["valid"], report["errors"][0]["type"], report["stats"]["errors"]) == (False, "source-error", 1)
     assert _validata(Checked("x", refused("timeout")))["date"] is None
+
+
+def test_frictionless_reads_its_own_form() -> None:
+    """The library rebuilds a report from ours; a client finds the errors of the one task, with its own keys."""
+    from frictionless import Report as Theirs
+
+    whole = json.loads(WRITERS["frictionless"]([BAD]))
+    assert (whole["valid"], whole["stats"]["errors"], whole["tasks"][0]["stats"]["rows"]) == (False, 4, 3)
+    errors = whole["tasks"][0]["errors"]
+    assert {(each["rowNumber"], each["fieldName"], each["cell"]) for each in errors} == {
+        (2, "ENFANT_SEXE", "X"), (2, "NOMBRE_OCCURRENCES", "trois"), (3, "ENFANT_SEXE", "Y"), (4, "ENFANT_SEXE", "X"),
+    }  # fmt: skip
+    assert {"type", "title", "description", "message", "tags", "note", "cells"} <= set(errors[0])
+    assert Theirs.from_descriptor(whole).flatten(["rowNumber"])
+    assert Theirs.from_descriptor(json.loads(WRITERS["frictionless"]([GOOD]))).valid
+
+
+def test_frictionless_form_is_bounded() -> None:
+    """All places are counted, some are named."""
+    told = frictionless(BAD, most_errors=2)
+    assert (told["stats"]["errors"], len(told["tasks"][0]["errors"])) == (4, 2)
+    assert frictionless(UNREAD)["tasks"][0]["errors"][0]["type"] == "source-error"
 
 
 @pytest.mark.parametrize("form", WRITERS)

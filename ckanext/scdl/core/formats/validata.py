@@ -43,7 +43,7 @@ def as_validata(checked: Sequence[Checked]) -> str:
 def validata(checked: Checked) -> dict[str, Any]:
     """Return one report under the names of that API."""
     report = checked.report
-    errors = list(_errors(report))
+    errors = list(places(report))
     warnings = [issue.message for issue in report.issues if issue.level != "error"]
     return {
         "version": _version(),
@@ -54,7 +54,7 @@ def validata(checked: Checked) -> dict[str, Any]:
                 "errors": report.errors or len(errors),
                 "warnings": len(warnings),
                 "seconds": round(checked.seconds, 3),
-                "fields": _columns(report),
+                "fields": columns(report),
                 "rows": report.rows,
                 "rows_processed": 0 if report.status == "refused" else report.rows,
             },
@@ -64,7 +64,8 @@ def validata(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _errors(report: Report) -> Iterator[dict[str, Any]]:
+def places(report: Report) -> Iterator[dict[str, Any]]:
+    """Yield what makes a file invalid place by place, under the keys that frictionless gives an error."""
     if report.refusal is not None:
         yield {
             "title": title("refused"),
@@ -106,7 +107,7 @@ def _number(letters: str | None) -> int | None:
     return number
 
 
-def _columns(report: Report) -> int | None:
+def columns(report: Report) -> int | None:
     """Return how many columns the file has, from those of its schema and what the header lacks or adds."""
     if report.schema is None:
         return None

@@ -11,9 +11,17 @@ from .deposit import (
     scdl_deposit_show,
 )
 from .schema import scdl_conformity_list, scdl_schema_list, scdl_schema_show
-from .validation import resource_validation_show
+from .validation import (
+    resource_validation_delete,
+    resource_validation_run,
+    resource_validation_run_batch,
+    resource_validation_show,
+)
 
 __all__ = [
+    "resource_validation_delete",
+    "resource_validation_run",
+    "resource_validation_run_batch",
     "resource_validation_show",
     "scdl_conformity_list",
     "scdl_deposit_accept",
