@@ -160,7 +160,11 @@ SAMPLES: dict[str, tuple[list[bytes], list[bytes]]] = {
     ),
     "sensitive": (
         [csv_bytes(["nom", "prenom", "handicap"], [["Goff", "Yann", "oui"]])],
-        [column("handicap", "oui"), csv_bytes(["equipement", "accès handicap"], [["Salle", "oui"]])],
+        [
+            column("handicap", "oui"),
+            csv_bytes(["nom", "prenom", "accès handicap"], [["Goff", "Yann", "oui"]]),
+            csv_bytes(["nom", "prenom", "syndicat"], [["Goff", "Yann", "SDE 22"]]),
+        ],
     ),
     "birth-date": (
         [

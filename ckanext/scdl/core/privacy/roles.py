@@ -12,7 +12,12 @@ from ..data_files import read_yaml
 _HUMPS = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _WORDS = re.compile(r"[a-z0-9]+")
 _MOST = 200
-_NARROWER = {"birth-year": {"birth-date"}, "birth-place": {"birth-date", "place"}, "count": {"birth-date"}}
+_NARROWER = {
+    "birth-year": {"birth-date"},
+    "birth-place": {"birth-date", "place"},
+    "count": {"birth-date"},
+    "access": {"sensitive"},
+}
 """Roles that drive out those whose words their own phrases contain."""
 
 

@@ -111,11 +111,12 @@ class _PartScan:
         yield from put_away(self._part.sheet, self._part.number, self.rows, len(self._columns))
 
     def _quasi_identifiers(self) -> dict[int, tuple[str, Codes]]:
-        """Return where the cells are kept by which rows may be told apart; none where rows are counts."""
+        """Return where the cells are kept by which rows may be told apart; nothing where rows are counts."""
         if any("count" in roles for roles in self._roles) and not any(roles & NAMING for roles in self._roles):
             return {}
         wanted = [(role, position) for role in reversed(QUASI_IDENTIFIERS) for position in range(len(self._roles))]
-        return {position: (role, Codes()) for role, position in wanted if role in self._roles[position]}
+        found = {position: (role, Codes()) for role, position in wanted if role in self._roles[position]}
+        return found if len(found) > 1 else {}
 
     def _together(self) -> Iterator[Finding]:
         """Yield what columns are as a whole, and what the rows are if they stand for people."""
