@@ -80,7 +80,7 @@ class Detector:
         found = {position: label for position, label in enumerate(labels) if label in official}
         if len(found) < len(labels):
             taken = set(found.values())
-            for position, (name, worth) in Headings(schema).match(labels, self._shared).items():
+            for position, (name, worth) in Headings(schema, former=True).match(labels, self._shared).items():
                 if position not in found and name not in taken and worth > SHARED:
                     found[position] = name
         return dict(sorted(found.items()))
@@ -92,7 +92,7 @@ class Detector:
 
     def shared(self, schema: Schema, labels: Sequence[str]) -> frozenset[int]:
         """Return the positions of headings by which several schemas name a column."""
-        matched = Headings(schema).match(labels, self._shared)
+        matched = Headings(schema, former=True).match(labels, self._shared)
         return frozenset(position for position, (_, worth) in matched.items() if worth < NAMED)
 
     def _candidate(

@@ -2,7 +2,8 @@
 
 A heading is compared by what carries meaning: case, accents, spaces and punctuation do not, nor do articles,
 units and what stands in brackets. Other names of columns are in `aliases/<owner>.<name>.yaml`, one file for each
-schema; titles of columns and names from older versions count as other names as well.
+schema; titles of columns count as other names as well, and so do the names of older versions where a schema is known
+(`aliases/former.yaml`): while it is looked for, they would hide that a file follows an older one.
 """
 
 from __future__ import annotations
@@ -52,16 +53,24 @@ def aliases(ident: str) -> dict[str, tuple[str, ...]]:
     return {str(name): tuple(map(str, headings)) for name, headings in read_yaml(path).items()}
 
 
+@cache
+def _former(ident: str) -> dict[str, tuple[str, ...]]:
+    """Return the names that the columns of a schema had in older versions, save those that are aliases as well."""
+    read = read_yaml(ALIASES / "former.yaml").get(ident) or {}
+    return {str(name): tuple(map(str, names)) for name, names in read.items()}
+
+
 class Headings:
     """The names of the columns of one version of a schema, ready to be looked up."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, *, former: bool = False) -> None:
+        """Take a version of a schema; with the names that its columns had in older ones, or without."""
         self.schema = schema
         self.names = {normalise_label(name): name for name in schema.field_names}
         self.others: dict[str, str] = {}
-        known = aliases(schema.id)
+        known, before = aliases(schema.id), _former(schema.id) if former else {}
         for field in schema.fields:
-            for heading in (field.name, *known.get(field.name, ()), field.title):
+            for heading in (field.name, *known.get(field.name, ()), field.title, *before.get(field.name, ())):
                 for key in keys(heading):
                     if key not in self.names:
                         self.others.setdefault(key, field.name)

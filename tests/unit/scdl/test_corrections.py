@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 import pytest
 
-from ckanext.scdl.core.catalogue import Catalogue
+from ckanext.scdl.core.catalogue import BUNDLED, Catalogue, version_key
 from ckanext.scdl.core.corrections import CODES, Known, Proposal, Publisher, Taken, accept, apply, propose, revert
 from ckanext.scdl.core.corrections.rules import OF_LAYOUT
 from ckanext.scdl.core.local import Territory
@@ -153,3 +154,27 @@ def test_the_log_gives_back_what_was_there(sample: Sample) -> None:
     table, proposal = proposed(sample.schema, {sample.name: texts}, sample.known)
     log = Proposal.from_dict(accept(proposal, Taken()).to_dict())
     assert revert(apply(table, log), log) == table.rows
+
+
+def _renamed() -> list[tuple[str, str, str, str]]:
+    """Every name of an older version that is another one now: schema, version, name then, name now."""
+    found = []
+    for schema in Catalogue.bundled().all():
+        now = {name: name for name in schema.field_names}
+        for version in sorted(Catalogue.bundled().versions(schema.id), key=version_key, reverse=True):
+            path = BUNDLED / schema.id / version / "changes.json"
+            if path.is_file():
+                operations = json.loads(path.read_text("utf-8")).get("operations") or ()
+                renames = {each["to"]: now.get(each["field"]) for each in operations if each["do"] == "rename"}
+                now.update({then: name for then, name in renames.items() if name})
+                found += [(schema.id, version, then, name) for then, name in renames.items() if name]
+    return found
+
+
+@pytest.mark.parametrize(("ident", "version", "then", "now"), _renamed())
+def test_an_old_version_becomes_the_current_one(ident: str, version: str, then: str, now: str) -> None:
+    """A column under the name that it had in an older version gets the one that it has now."""
+    labels = Catalogue.bundled().get(ident, version).field_names
+    table, proposal = proposed(ident, {label: ["x"] for label in labels})
+    assert (now, labels.index(then)) in {(column.label, column.source) for column in proposal.columns}
+    assert apply(table, proposal).labels[: len(proposal.columns)] == tuple(each.label for each in proposal.columns)
