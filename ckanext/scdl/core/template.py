@@ -22,7 +22,7 @@ _MADE = datetime.datetime(2024, 1, 1)  # noqa: DTZ001 - the writer wants it with
 _MOST_PROMPT, _MOST_PROMPT_TITLE, _MOST_SHEET = 255, 32, 31
 _TEXT = "@"
 _NUMBER_FORMATS = {"integer": "0", "year": "0", "number": "General"}
-_FREE_DATES = {"default", "any", "%Y-%m-%d"}
+FREE_DATES = {"default", "any", "%Y-%m-%d"}
 _HEADS = {True: "#1F4E79", False: "#5B7C99"}
 
 
@@ -74,7 +74,7 @@ def accepted_values(described: Mapping[str, Any]) -> tuple[str, ...]:
 def _number_format(described: Mapping[str, Any]) -> str:
     """Return how cells of a column are shown; text is what keeps zeros, long numbers and codes as typed."""
     kind = described.get("type") or "string"
-    if kind == "date" and (described.get("format") or "default") in _FREE_DATES:
+    if kind == "date" and (described.get("format") or "default") in FREE_DATES:
         return "yyyy-mm-dd"
     return _NUMBER_FORMATS.get(kind, _TEXT)
 
