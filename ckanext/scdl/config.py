@@ -63,6 +63,21 @@ def abandoned_after() -> timedelta:
     return timedelta(days=int(tk.config["ckanext.scdl.abandoned_after_days"]))
 
 
+def grid_rows() -> int:
+    """Rows that a grid takes."""
+    return int(tk.config["ckanext.scdl.grid_rows"])
+
+
+def grid_bytes() -> int:
+    """Size up to which the rows of a grid are kept, in bytes."""
+    return int(tk.config["ckanext.scdl.grid_kilobytes"]) << 10
+
+
+def grid_draft_age() -> timedelta:
+    """Age at which the draft of a grid is forgotten."""
+    return timedelta(days=int(tk.config["ckanext.scdl.grid_draft_days"]))
+
+
 def nightly_hour() -> int:
     """Hour of Europe/Paris from which the night's work starts."""
     return int(tk.config["ckanext.scdl.nightly_hour"])

@@ -16,8 +16,9 @@ __all__ = ["scdl_schema_of", "scdl_state_label", "scdl_verdict", "scdl_waiting_d
 
 
 def language() -> str:
-    """The language of the page, as the engine knows it."""
-    return "fr" if str(tk.h.lang()).startswith("fr") else "en"
+    """The language of the page, as the engine knows it; outside of a page that of the portal."""
+    spoken = tk.h.lang() if tk.request else tk.config["ckan.locale_default"]
+    return "fr" if str(spoken).startswith("fr") else "en"
 
 
 def scdl_schema_of(reference: str | None) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from . import config, deposits, signals, storage, tables
-from .model import AcceptedFile, Deposit
+from .model import AcceptedFile, Deposit, GridDraft
 
 log = logging.getLogger(__name__)
 
@@ -45,5 +45,7 @@ def nightly(day: str) -> None:
     swept = storage.sweep(time.time())
     log.info("night of %s: %s files of purged resources, %s files that nothing needed", day, gone, swept)
     log.info("night of %s: %s tables to bring up to date", day, tables.reconcile())
+    forgotten = GridDraft.forget_old(datetime.now(UTC) - config.grid_draft_age())
+    log.info("night of %s: %s drafts of grids forgotten", day, forgotten)
     model.Session.remove()
     signals.nightly.send(date.fromisoformat(day))

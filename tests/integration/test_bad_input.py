@@ -11,6 +11,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.logic.action.get import help_show
 
+from ckanext.scdl.core.catalogue import Catalogue
+
 pytestmark = pytest.mark.usefixtures("clean_once")
 
 KEYS = {
@@ -20,6 +22,12 @@ KEYS = {
     "scdl_deposit_propose": ("id",),
     "scdl_deposit_accept": ("id", "publish", "title", "name", "theme", "private", "type"),
     "scdl_deposit_cancel": ("id",),
+    "scdl_grid_show": ("organization_id", "schema"),
+    "scdl_grid_list": ("id",),
+    "scdl_grid_save": ("organization_id", "schema", "columns", "rows", "revision"),
+    "scdl_grid_check": ("organization_id", "schema", "columns", "rows"),
+    "scdl_grid_deposit": ("organization_id", "schema", "revision"),
+    "scdl_grid_delete": ("organization_id", "schema"),
     "scdl_schema_list": ("id",),
     "scdl_schema_show": ("id",),
     "scdl_conformity_list": ("organization_id", "schema"),
@@ -55,7 +63,14 @@ def clean_once(request, cleaned):
 
 def _known_good(action, organization, person, deposit_id):
     """Values with which each action works, to change one at a time."""
+    grid = {"organization_id": organization["id"], "schema": "scdl/prenoms"}
+    columns = [field.name for field in Catalogue.bundled().get(grid["schema"]).fields]
     return {
+        "scdl_grid_show": grid,
+        "scdl_grid_save": {**grid, "columns": columns, "rows": [["x"]], "revision": 0},
+        "scdl_grid_check": {**grid, "columns": columns, "rows": [["x"]]},
+        "scdl_grid_deposit": {**grid, "revision": 1},
+        "scdl_grid_delete": grid,
         "scdl_deposit_create": {"organization_id": organization["id"], "upload": FileStorage(BytesIO(b"a\n"), "a.csv")},
         "scdl_deposit_show": {"id": deposit_id},
         "scdl_deposit_propose": {"id": deposit_id},

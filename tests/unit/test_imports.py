@@ -24,7 +24,8 @@ WITHOUT_CKAN = (
 RINGS = {
     "plugin": 0, "implementations": 0,
     "views": 1, "cli": 1, "helpers": 1, "jobs": 1, "logic": 1, "clock": 1, "listeners": 1, "dcat": 1, "harvest": 1,
-    "deposits": 2, "tables": 2, "validations": 2, "rechecks": 2, "instance": 2, "appearance": 2, "cache": 2,
+    "deposits": 2, "grids": 2, "tables": 2, "validations": 2, "rechecks": 2, "instance": 2, "appearance": 2,
+    "cache": 2,
     "model": 3, "storage": 3, "config": 3, "signals": 3, "sandbox": 3, "sandbox_child": 3, "fetch": 3, "schema_sync": 3,
     "commandline": 3, "nursery": 3, "repair": 3, "extract": 3,
     "core": 4,

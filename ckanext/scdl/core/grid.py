@@ -154,7 +154,8 @@ def _one_kind_of_break(cell: str) -> str:
 def findings(report: Report, sheet: Sheet, lang: str = "fr") -> tuple[Finding, ...]:
     """Return what a check of the sheet says, with the rows of the grid, worst and topmost first."""
     if report.refusal is not None:
-        return (Finding("error", None, (), None, None, messages.refusal_sentence(report.refusal, lang)),)
+        said = messages.refusal_sentence(report.refusal, lang)
+        return (Finding(level="error", field=None, rows=(), value=None, correction=None, message=said),)
     found = [_finding(issue, sheet, lang) for issue in report.issues]
     return tuple(sorted(found, key=lambda each: (_LEVELS[each.level], each.rows[:1], each.field or "")))
 

@@ -12,7 +12,7 @@ from ckan.types import Schema, Validator, ValidatorFactory
 FURTHEST = 1_000_000  # nobody pages that far; a larger number is more than PostgreSQL takes
 
 
-def _whole_number(largest: int) -> Callable[[Any], int]:
+def whole_number(largest: int) -> Callable[[Any], int]:
     """A number from nought up, as a number or in digits; beyond the largest, the largest."""
 
     def check(value: Any) -> int:
@@ -53,7 +53,7 @@ def deposit_create(
         "upload": [not_missing, not_empty],
         "organization_id": [not_empty, unicode_safe],
         "schema": [ignore_missing, unicode_safe],
-        "source": [default("api"), one_of(["api", "browser"])],
+        "source": [default("api"), one_of(["api", "browser", "grid"])],
     }  # fmt: skip
 
 
@@ -87,8 +87,8 @@ def deposit_list(ignore_missing: Validator, unicode_safe: Validator, default: Va
     return {
         "organization_id": [ignore_missing, unicode_safe],
         "state": [ignore_missing, unicode_safe],
-        "limit": [default(50), _whole_number(100)],
-        "offset": [default(0), _whole_number(FURTHEST)],
+        "limit": [default(50), whole_number(100)],
+        "offset": [default(0), whole_number(FURTHEST)],
     }  # fmt: skip
 
 

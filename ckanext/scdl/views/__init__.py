@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import grid, template  # noqa: F401 - they add their pages to the blueprint
 from .deposit import scdl
 
 __all__ = ["scdl"]

@@ -36,7 +36,7 @@ def not_authorized(error: tk.NotAuthorized) -> Any:
     ), 403
 
 
-def _organizations() -> list[dict[str, Any]]:
+def my_organizations() -> list[dict[str, Any]]:
     """The organisations for which the visitor may publish, in the order of a French dictionary."""
     if tk.current_user.is_anonymous:
         raise tk.NotAuthorized()
@@ -51,7 +51,7 @@ def new() -> str:
 
 def _form(data: dict[str, Any], errors: dict[str, Any]) -> str:
     context = {
-        "organizations": _organizations(),
+        "organizations": my_organizations(),
         "schemas": tk.get_action("scdl_schema_list")({}, {}),
         "lang": language(),
         "data": data,
@@ -154,7 +154,7 @@ def index() -> str:
     page = max(1, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 1
     size = 50
     rows = tk.get_action("scdl_deposit_list")({}, {"limit": size, "offset": (page - 1) * size})
-    names = {organization["id"]: organization["display_name"] for organization in _organizations()}
+    names = {organization["id"]: organization["display_name"] for organization in my_organizations()}
     return tk.base.render(
         "scdl/index.html", {"deposits": rows, "names": names, "page": page, "more": len(rows) == size}
     )

@@ -115,7 +115,8 @@ def test_a_bad_cell_is_named_by_its_row_and_column():
 
 def test_errors_come_first_and_from_the_top():
     """Whoever works through the list starts with what stops the file."""
-    found = judged(row(DELIB_OBJET=""), row(DELIB_ID="2", DELIB_DATE="hier"), row(DELIB_ID="3", DELIB_DATE="2150-01-01"))
+    late = row(DELIB_ID="3", DELIB_DATE="2150-01-01")
+    found = judged(row(DELIB_OBJET=""), row(DELIB_ID="2", DELIB_DATE="hier"), late)
     assert [each.rows for each in found if each.level == "error"][:2] == [(1,), (2,)]
     levels = [each.level for each in found]
     assert levels == sorted(levels, key=["error", "warning", "info"].index)

@@ -10,6 +10,14 @@ from .deposit import (
     scdl_deposit_propose,
     scdl_deposit_show,
 )
+from .grid import (
+    scdl_grid_check,
+    scdl_grid_delete,
+    scdl_grid_deposit,
+    scdl_grid_list,
+    scdl_grid_save,
+    scdl_grid_show,
+)
 from .schema import scdl_conformity_list, scdl_schema_list, scdl_schema_show
 from .validation import (
     resource_validation_delete,
@@ -30,6 +38,12 @@ __all__ = [
     "scdl_deposit_list",
     "scdl_deposit_propose",
     "scdl_deposit_show",
+    "scdl_grid_check",
+    "scdl_grid_delete",
+    "scdl_grid_deposit",
+    "scdl_grid_list",
+    "scdl_grid_save",
+    "scdl_grid_show",
     "scdl_schema_list",
     "scdl_schema_show",
 ]

@@ -77,7 +77,7 @@ def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str
         raise tk.ValidationError(
             {"upload": [tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)]}
         ) from error
-    small = deposit.source == "browser" and deposit.size <= config.check_at_once_bytes()
+    small = deposit.source in ("browser", "grid") and deposit.size <= config.check_at_once_bytes()
     if not (small and deposits.check_at_once(deposit.id)):
         jobs.enqueue_check(deposit.id)
     return _answer(_found(deposit.id))

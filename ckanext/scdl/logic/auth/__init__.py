@@ -9,6 +9,14 @@ from ckan import authz, model
 from ckan.types import AuthResult, Context
 
 from ...model import Deposit
+from .grid import (
+    scdl_grid_check,
+    scdl_grid_delete,
+    scdl_grid_deposit,
+    scdl_grid_list,
+    scdl_grid_save,
+    scdl_grid_show,
+)
 
 __all__ = [
     "resource_validation_delete",
@@ -21,6 +29,12 @@ __all__ = [
     "scdl_deposit_create",
     "scdl_deposit_list",
     "scdl_deposit_show",
+    "scdl_grid_check",
+    "scdl_grid_delete",
+    "scdl_grid_deposit",
+    "scdl_grid_list",
+    "scdl_grid_save",
+    "scdl_grid_show",
     "scdl_schema_list",
     "scdl_schema_show",
 ]
