@@ -11,29 +11,21 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-HERE = Path(__file__).resolve().parent
+import engine
+import files
+
 GOAL, MEMORY = 10.0, 400.0
 PLANTED = ("06 12 34 56 78", "yann.legoff@orange.fr", "aide à Mme Anne Morvan", "né le 12/03/1951")
 
-# The namespace is made by hand so that the code beside this file is measured, whatever is installed.
-_START = f"""
-import json, resource, sys, time, types
-namespace = types.ModuleType("ckanext")
-namespace.__path__ = [{str(ROOT / "ckanext")!r}]
-sys.modules["ckanext"] = namespace
-from pathlib import Path
-from ckanext.scdl import sandbox
-"""
 _WARM = (
-    _START
+    engine.START
     + """
+import resource
+from ckanext.scdl import sandbox
 for _ in range(2):
     sandbox.privacy(Path(sys.argv[1]))
 taken = []
@@ -46,8 +38,10 @@ print(json.dumps([sorted(taken)[2], found.rows, len(found.findings)]))
 """
 )
 _PEAK = (
-    _START
+    engine.START
     + """
+import resource
+from ckanext.scdl import sandbox
 assert sandbox.privacy(Path(sys.argv[1])).status != "refused"
 print(json.dumps(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024))
 """
@@ -56,7 +50,7 @@ print(json.dumps(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024))
 
 def microseconds_a_row(path: Path) -> float:
     """Return the median of warm scans of a file, in microseconds for each of its rows."""
-    seconds, rows, _ = json.loads(_run(_WARM, path))
+    seconds, rows, _ = json.loads(engine.run(_WARM, str(path))[1])
     return float(seconds) * 1e6 / int(rows)
 
 
@@ -71,36 +65,24 @@ def planted(path: Path, source: Path) -> Path:
     return path
 
 
-def _run(script: str, path: Path) -> str:
-    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"a measured process failed:\n{done.stderr[-2000:]}")
-    return done.stdout
-
-
-def _say(name: str, value: str, reached: bool) -> None:
-    print(f"{name:<58}{value:>14}  {'reached' if reached else 'NOT reached'}")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print what was reached."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--million", action="store_true", help="also the memory of a million rows")
     options = parser.parse_args(arguments)
-    sys.path.insert(0, str(HERE))
-    import files
-
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         clean = files.write(Path(folder) / "clean.csv", options.rows, wrong=False)
         full = planted(Path(folder) / "planted.csv", clean)
         for path in (clean, full):
             taken = microseconds_a_row(path)
-            _say(f"{path.name}, {options.rows} rows, warm, sandbox included", f"{taken:.1f} µs a row", taken <= GOAL)
+            engine.say(
+                f"{path.name}, {options.rows} rows, warm, sandbox included", f"{taken:.1f} µs a row", taken <= GOAL
+            )
         if options.million:
             big = files.write(Path(folder) / "million.csv", 1_000_000, wrong=False)
-            memory = float(json.loads(_run(_PEAK, big)))
-            _say(f"memory, 1000000 rows of {big.stat().st_size >> 20} MB", f"{memory:.0f} MB", memory < MEMORY)
+            memory = float(json.loads(engine.run(_PEAK, str(big))[1]))
+            engine.say(f"memory, 1000000 rows of {big.stat().st_size >> 20} MB", f"{memory:.0f} MB", memory < MEMORY)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
     bin/portal bench repair [--rows 100000] [--rounds 5] [--million]
 
 One cell in ten of a file of délibérations is faulty. Correcting counts reading, proposing, writing the corrected file,
-and checking it again. The second file also has cells whose encoding went wrong, which neither way reads in pieces.
+and checking it again; the scan for personal data is measured beside it. The second file also has cells whose encoding
+went wrong, which no way reads in pieces.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import engine
 import files
+import privacy
 
 GOAL = 3.0
 SCHEMA = "scdl/deliberations"
@@ -117,6 +119,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ratio = found["fix"] / found["check"]
             engine.say("  fix / check", f"{ratio:.2f}", ratio <= GOAL)
             missed |= ratio > GOAL
+            taken = privacy.microseconds_a_row(path)
+            slow = taken > privacy.GOAL and not mojibake
+            engine.say("  privacy scan, warm", f"{taken:.1f} µs a row", None if mojibake else not slow)
+            missed |= slow
             memory = engine.peak_memory(_ONCE, str(path), SCHEMA, str(home / "out.csv"))
             beside = engine.peak_memory(engine.OURS, str(path), SCHEMA)
             engine.say("  memory, and that of the check", f"{memory:.0f} / {beside:.0f} MB")

@@ -13,8 +13,8 @@ _HEAD = 1_000
 _MOST_IN_CELL = 100
 """Candidates of one cell that are judged: an honest one has a few."""
 _BEFORE = 40
-_MOST_SAMPLE = 5_000
-SAMPLE = 1_000
+_MOST_SAMPLE = 4_000
+SAMPLE = 400
 """Cells of a block that are looked at to judge a column as a whole."""
 
 
