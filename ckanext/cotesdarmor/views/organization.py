@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, make_response, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 import ckan.plugins.toolkit as tk
 
 from .. import instance
+from ..core import catalogue_file
 from ..core import organization as core
 from ..core.territory import Collectivite, UnknownCollectivite
 from ..model import organization as organizations
@@ -21,6 +22,22 @@ _MAXIMUM_CHOICES = 40
 def refused(_error: tk.NotAuthorized) -> Response:
     """Somebody who may not make organisations came here."""
     return current_app.handle_http_exception(Forbidden(tk._("Unauthorized to create an organization")))
+
+
+@organization_blueprint.route("/organization/<id>/catalogue.csv")
+def catalogue(id: str) -> Response:
+    """The catalogue of an organisation as a file of the official schema."""
+    try:
+        shown = tk.get_action("cotesdarmor_catalogue_show")({}, {"id": id})
+    except tk.ObjectNotFound:
+        return tk.abort(404, tk._("Organization not found"))
+    except tk.ValidationError as error:
+        return tk.abort(404, " ".join(error.error_summary.values()))
+    response = make_response(catalogue_file.as_csv(shown["rows"]))
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="catalogue-{shown["organization"]}.csv"'
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @organization_blueprint.route("/organization/new/from-register")

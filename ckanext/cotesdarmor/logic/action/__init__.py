@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .catalogue import cotesdarmor_catalogue_show
 from .dataset import package_create
 from .invitation import cotesdarmor_invitation_create
 from .organization import cotesdarmor_organization_ensure, cotesdarmor_organization_grant
@@ -9,6 +10,7 @@ from .pages import cotesdarmor_collectivite_show, cotesdarmor_home_show
 from .territory import territory_list, territory_show
 
 __all__ = [
+    "cotesdarmor_catalogue_show",
     "cotesdarmor_collectivite_show",
     "cotesdarmor_home_show",
     "cotesdarmor_invitation_create",

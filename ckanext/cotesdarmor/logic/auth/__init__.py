@@ -13,6 +13,7 @@ from .activity import (
     recently_changed_packages_activity_list,
     user_activity_list,
 )
+from .catalogue import cotesdarmor_catalogue_show
 from .dataset import (
     datastore_create,
     datastore_delete,
@@ -32,6 +33,7 @@ __all__ = [
     "activity_diff",
     "activity_list",
     "activity_show",
+    "cotesdarmor_catalogue_show",
     "cotesdarmor_collectivite_show",
     "cotesdarmor_home_show",
     "cotesdarmor_invitation_create",
