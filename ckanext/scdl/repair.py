@@ -24,7 +24,7 @@ from .sandbox import Limits, SandboxError
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits(file_size=256 << 20, answer=256_000_000, cpu_seconds=120, wall_seconds=180.0)
+LIMITS = Limits(file_size=600 << 20, answer=256_000_000, cpu_seconds=120, wall_seconds=180.0)
 """What a correction may use: more than a check, since it writes the file anew."""
 
 

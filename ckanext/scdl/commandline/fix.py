@@ -149,6 +149,9 @@ class _Wanted:
             if path is not None and not path.is_dir():
                 self._require_free(path)
         folder = None if output is None else output if output.is_dir() else output.parent
+        for each in (folder, None if changes is None else changes.parent):
+            if each is not None and not each.is_dir():
+                raise click.UsageError(f"Le dossier {each} n'existe pas.")
         self._csv = None if folder is None else drafts.enter_context(repair.Draft(folder))
         self._xlsx = None if folder is None or not excel else drafts.enter_context(repair.Draft(folder))
         self._log = None if changes is None else drafts.enter_context(repair.Draft(changes.parent))

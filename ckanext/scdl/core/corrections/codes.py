@@ -19,6 +19,7 @@ _DECIMALS = re.compile(r"[.,]0+$")
 _BETWEEN = re.compile(r"[\s.\-_/']")
 _LETTERS_BEFORE = re.compile(r"^(?:n°?\s*)?(?:siret|siren)\s*:?\s*(?:n°)?\s*", re.IGNORECASE)
 _COMMUNE = re.compile(r"\d{4}", re.ASCII)
+_A_WORD = re.compile(r"(?:^|[\s,;'’(])[^\W\d_]{2,}(?:$|[\s,;'’)])")
 _WHOLE_CODE = re.compile(r"\d[\dAB]\d{3}", re.ASCII)
 _MANY_DEPARTEMENTS = 10
 
@@ -105,8 +106,8 @@ def code(column: Column) -> Rewriter | None:
 
     def rewrite(text: str) -> Answer:
         text = clean(text)
-        if not any(char.isdigit() for char in text):
-            return None  # a word that breaks the pattern of a name is no code
+        if not any(char.isdigit() for char in text) or _A_WORD.search(text):
+            return None  # the pattern is that of a name or an address
         bare = _DECIMALS.sub("", text)
         for candidate in (bare, _BETWEEN.sub("", bare), text.replace(",", "."), text.upper(), text.lower()):
             if candidate != text and column.accepts(candidate):

@@ -7,10 +7,12 @@ import re
 from .base import Answer, Column, Doubt, Rewriter, Rewriting, clean, unaccented
 
 _TWO_NUMBERS = re.compile(r"[/;,]|\bou\b|\bet\b")
-_A_PHONE = "0296626222"
+_DIALLED_BEFORE = frozenset({"", "0", "33", "0033", "330", "00330"})
 
-_TRUE = frozenset({"oui", "o", "yes", "y", "vrai", "v", "true", "t", "1", "1.0"})
-_FALSE = frozenset({"non", "n", "no", "faux", "f", "false", "0", "0.0"})
+_TRUE = frozenset({"oui", "o", "yes", "vrai", "true", "1", "1.0"})
+_FALSE = frozenset({"non", "n", "no", "faux", "false", "0", "0.0"})
+_LETTERS = {"y": True, "v": True, "t": True, "f": False}
+"""What may stand for other words than these."""
 
 _DAYS = {
     "lundi": "Mo", "mardi": "Tu", "mercredi": "We", "jeudi": "Th", "vendredi": "Fr", "samedi": "Sa",
@@ -39,7 +41,7 @@ def phone(column: Column) -> Rewriter | None:
             number = phonenumbers.parse("0" + digits if lost else text, "FR")
         except phonenumbers.NumberParseException:
             return None
-        if not phonenumbers.is_valid_number(number):
+        if not phonenumbers.is_valid_number(number) or not _is_all_of(text, str(number.national_number)):
             return None
         forms = phonenumbers.PhoneNumberFormat
         national = phonenumbers.format_number(number, forms.NATIONAL)
@@ -47,7 +49,8 @@ def phone(column: Column) -> Rewriter | None:
         if number.country_code == 33:
             written = [national.replace(" ", ""), national, *written]
         after = next((each for each in written if column.accepts(each)), None)
-        return None if after is None else Rewriting(after, "likely" if lost else "sure")
+        unsure = lost or any(char.isalpha() for char in text)
+        return None if after is None else Rewriting(after, "likely" if unsure else "sure")
 
     return rewrite
 
@@ -85,9 +88,17 @@ def yes_no(column: Column) -> Rewriter | None:
 
     def rewrite(text: str) -> Answer:
         word = unaccented(clean(text))
+        if word in _LETTERS:
+            return Rewriting(yes if _LETTERS[word] else no, "likely")
         return Rewriting(yes) if word in _TRUE else Rewriting(no) if word in _FALSE else None
 
     return rewrite
+
+
+def _is_all_of(text: str, number: str) -> bool:
+    """Tell whether a text has no other digits than a number and what may be dialled before it: 0, 33, +33 (0)."""
+    digits = re.sub(r"\D", "", text)
+    return digits.endswith(number) and digits.removesuffix(number) in _DIALLED_BEFORE
 
 
 def _with_hours(text: str) -> str:

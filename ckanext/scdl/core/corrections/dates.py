@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from .base import Answer, Column, Doubt, Rewriter, Rewriting, unaccented
 from .model import Confidence
@@ -31,10 +31,14 @@ _SIGN = r"[/.\-\s]\s?"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{4}})", re.ASCII)
 _ANY_DAY_FIRST = re.compile(rf"(?<![\d/.-]){_DAY_FIRST.pattern}(?!\d)", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}})", re.ASCII)
+_ANY_YEAR_FIRST = re.compile(rf"(?<![\d/.-]){_YEAR_FIRST.pattern}(?!\d)", re.ASCII)
 _SHORT_YEAR = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{1,2}})", re.ASCII)
 _WRITTEN = re.compile(r"(?:[a-z]+\.?,?\s+)?(\d{1,2})(?:er)?[\s-]+([a-z]+)\.?[\s-]+(\d{4})", re.ASCII)
 _RUN_TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
-_MIDNIGHT = re.compile(r"(\S.*?)[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?(Z|\+00:?00)?", re.ASCII)
+_MOMENT = re.compile(r"(\S.*?)[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_UTC = frozenset({"Z", "+00:00", "+0000"})
+_FRENCH_MIDNIGHTS = frozenset({"22", "23"})
+"""Hours of the day before in universal time at which a day begins in France."""
 _SERIAL = re.compile(r"[34]\d{4}(?:\.0+)?", re.ASCII)
 _SERIAL_START = datetime.date(1899, 12, 30)
 _YEARS = range(1800, 2200)
@@ -43,7 +47,8 @@ _DATE_IN_PERIOD = re.compile(
     r"\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}(?:er)?\s+[a-z]+\.?\s+\d{4}", re.ASCII
 )
 _YEAR_IN_PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
-_BETWEEN = re.compile(r"\s*(?:_|/|-|–|—|->|→|;|,|:|a|au|du|de|et|jusqu'au|from|to|\s)*\s*")
+_BETWEEN = re.compile(r"\s*(?:_|/|-|–|—|->|→|:|a|au|du|de|jusqu'au|from|to|\s)*\s*")
+_BESIDE = re.compile(r"\s*(?:;|,|et|puis|\s)+\s*")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:[.,]0+)?", re.ASCII)
 
 
@@ -53,11 +58,14 @@ Day = tuple[datetime.date, Confidence]
 class Order:
     """Which of two numbers is the day, as a column tells by all its dates."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Collection[str]) -> None:
         """Look at the dates in texts that have their year last."""
         pairs = [(int(found[1]), int(found[2])) for text in texts for found in _ANY_DAY_FIRST.finditer(text)]
         self.day_first = any(first > 12 for first, _ in pairs)
         self.month_first = any(second > 12 for _, second in pairs)
+        self.day_second = any(
+            int(found[3]) <= 12 < int(found[2]) for text in texts for found in _ANY_YEAR_FIRST.finditer(text)
+        )
 
     def read(self, first: int, second: int, year: int) -> datetime.date | Doubt | Day | None:
         """Return the day of three numbers, or what to ask about them; None when they are no day."""
@@ -69,8 +77,12 @@ class Order:
         if self.month_first and not self.day_first:
             # Written like that it is hardly French: whoever reads it decides.
             return None if month_first is None else (month_first, "likely")
-        choices = tuple(each.isoformat() for each in (day_first, month_first) if each is not None)
-        return Doubt("date-order", choices) if choices else None
+        return _asked(day_first, month_first)
+
+    def read_year_first(self, year: int, second: int, third: int) -> datetime.date | Doubt | None:
+        """Return the day of three numbers whose first is the year; some people write the month last."""
+        day = _day(year, second, third)
+        return _asked(day, _day(year, third, second)) if self.day_second else day
 
 
 def date(column: Column) -> Rewriter | None:
@@ -81,9 +93,13 @@ def date(column: Column) -> Rewriter | None:
     form = form if form.startswith("%") else "%Y-%m-%d"
     order = Order(column.texts)
 
+    whole = all(part in form for part in ("%Y", "%m", "%d"))
+
     def rewrite(text: str) -> Answer:
         read = _read(text, order)
-        return read if isinstance(read, Doubt) or read is None else Rewriting(read[0].strftime(form), read[1])
+        if read is None or isinstance(read, Doubt):
+            return read
+        return Rewriting(read[0].strftime(form), read[1] if whole else "likely")
 
     return rewrite
 
@@ -112,6 +128,8 @@ def _period_of_days(order: Order, sign: str) -> Rewriter:
     def rewrite(text: str) -> Answer:
         plain = unaccented(text)
         found = list(_DATE_IN_PERIOD.finditer(plain))
+        if len(found) > 1 and _BESIDE.fullmatch(_rest(plain, found)):
+            return Doubt("several-dates")
         if not 1 <= len(found) <= 2 or not _BETWEEN.fullmatch(_rest(plain, found)):
             return None
         read = [_read(each[0], order) for each in found]
@@ -160,7 +178,7 @@ def _readings(text: str, order: Order) -> Iterator[datetime.date | Day | Doubt |
     if found := _DAY_FIRST.fullmatch(text):
         yield order.read(int(found[1]), int(found[2]), int(found[3]))
     elif found := _YEAR_FIRST.fullmatch(text):
-        yield _day(int(found[1]), int(found[2]), int(found[3]))
+        yield order.read_year_first(int(found[1]), int(found[2]), int(found[3]))
     elif _SHORT_YEAR.fullmatch(text):
         yield Doubt("short-year")
     elif found := _RUN_TOGETHER.fullmatch(text):
@@ -171,10 +189,25 @@ def _readings(text: str, order: Order) -> Iterator[datetime.date | Day | Doubt |
     elif found := _WRITTEN.fullmatch(unaccented(text)):
         month = _MONTHS.get(found[2])
         yield None if month is None else _day(int(found[3]), month, int(found[1]))
-    elif (found := _MIDNIGHT.fullmatch(text)) and not _MIDNIGHT.fullmatch(found[1]):
-        day = _read(found[1], order)
-        at_midnight = not any(float(part or 0) for part in found.group(2, 3, 4))
-        yield (day[0], "likely") if isinstance(day, tuple) and not at_midnight else day
+    elif (found := _MOMENT.fullmatch(text)) and not _MOMENT.fullmatch(found[1]):
+        yield _day_of_moment(found, _read(found[1], order))
+
+
+def _day_of_moment(found: re.Match[str], day: Day | Doubt | None) -> Day | Doubt | None:
+    """Return the day of a moment: sure at midnight, likely otherwise, asked where it is the French midnight after."""
+    if not isinstance(day, tuple):
+        return day
+    hour, *rest = found.group(2, 3, 4)
+    on_the_hour = not any(float(part or 0) for part in rest)
+    if on_the_hour and found[5] in _UTC and hour in _FRENCH_MIDNIGHTS:
+        return _asked(day[0], day[0] + datetime.timedelta(days=1))
+    return day if on_the_hour and int(hour) == 0 else (day[0], "likely")
+
+
+def _asked(*days: datetime.date | None) -> Doubt | None:
+    """Ask which day is meant; None where it is no day in any way."""
+    known = tuple(dict.fromkeys(day.isoformat() for day in days if day is not None))
+    return Doubt("date-order", known) if known else None
 
 
 def _day(year: int, month: int, day: int) -> datetime.date | None:

@@ -124,8 +124,11 @@ def answered(source: BinaryIO, catalogue: Catalogue, wishes: Mapping[str, Any], 
         if isinstance(fixed, Report):
             return {"report": fixed.to_dict()}
         if wanted.excel:
-            with Path(XLSX).open("wb") as workbook:
-                write_xlsx(target, fixed.schema, workbook)
+            try:
+                with Path(XLSX).open("wb") as workbook:
+                    write_xlsx(target, fixed.schema, workbook)
+            except Refused as refusal:
+                return {"report": messages.spelled(refused(refusal.code, line=refusal.line)).to_dict()}
         siren = facts.publisher[:9] if facts.publisher else publisher_siren(target, fixed.schema)
     return {"report": fixed.report.to_dict(), "log": fixed.log.to_dict(), "siren": siren}
 

@@ -14,6 +14,7 @@ from .base import Answer, Column, Doubt, Rewriter, Rewriting, clean
 _UNIT = re.compile(r"\s*(?:€|euros?|eur)(?:\s*(?:ttc|ht))?\.?", re.IGNORECASE)
 _NUMBER = re.compile(r"([+-]?)\s?(\d[\d ,.'’]*|[.,]\d+)", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:([ '’.,])\d{3})(?:\1\d{3})*", re.ASCII)
+_POINT_BEFORE_ZEROS = re.compile(r"[+-]?[1-9]\d{0,2}\.000", re.ASCII)
 _PERCENT = re.compile(r"(.*\S)\s*%")
 _WORDS_FOR_NOTHING = frozenset({
     "-", "--", "/", "?", "x", "nc", "nd", "ne rien indiquer", "néant", "neant", "sans objet", "non renseigné",
@@ -30,7 +31,10 @@ def number(column: Column) -> Rewriter | None:
     whole = column.type == "integer"
 
     def rewrite(text: str) -> Answer:
-        read = _plain(_without_unit(clean(text)), comma)
+        text = _without_unit(clean(text))
+        if whole and _POINT_BEFORE_ZEROS.fullmatch(text):
+            return Doubt("thousands", (text.partition(".")[0], text.replace(".", "")))
+        read = _plain(text, comma)
         if isinstance(read, str) and whole:
             read = re.sub(r"\.0*$", "", read)
         return Rewriting(read) if isinstance(read, str) else read

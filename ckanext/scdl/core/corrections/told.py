@@ -34,6 +34,7 @@ _RULES: Mapping[str, str] = {
 _QUESTIONS: Mapping[str, str] = {
     "date-order": "le jour est-il le premier nombre ou le second ?",
     "short-year": "de quel siècle est cette année à deux chiffres ?",
+    "several-dates": "ces dates forment-elles une période ? La colonne n'en attend qu'une.",
     "period-order": "la fin de la période vient avant son début.",
     "thousands": "la virgule sépare-t-elle les décimales ou les milliers ?",
     "percentage": "est-ce un pourcentage ? La colonne attend une part entre 0 et 1.",

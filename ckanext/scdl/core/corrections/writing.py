@@ -15,7 +15,8 @@ from typing import IO, Any, BinaryIO
 from stdnum.fr import siret as stdnum_siret
 
 from ..schema import Schema
-from ..table import Table
+from ..table import Refused, Table
+from ..template import LAST_ROW
 from .base import Publisher
 from .publisher import constant_of
 
@@ -40,7 +41,11 @@ def write_csv(table: Table, target: BinaryIO) -> None:
 
 
 def write_xlsx(source: BinaryIO, schema: Schema, target: IO[bytes]) -> None:
-    """Write a corrected file as a workbook whose columns are text, save those of numbers."""
+    """Write a corrected file as a workbook whose columns are text, save those of numbers.
+
+    Raises:
+        Refused: a workbook cannot hold that many rows, or that long a cell.
+    """
     import xlsxwriter  # imported here: only this needs it
 
     types = {each.name: each.type for each in schema.fields}
@@ -58,11 +63,13 @@ def write_xlsx(source: BinaryIO, schema: Schema, target: IO[bytes]) -> None:
         for position, label in enumerate(labels):
             sheet.write_string(0, position, label, bold)
         for number, row in enumerate(records, 1):
+            if number > LAST_ROW or any(len(cell) > _LONGEST_CELL for cell in row):
+                raise Refused("too-many-lines" if number > LAST_ROW else "cell-too-long", number + 1)
             for position, cell in enumerate(row):
                 if position < len(numeric) and numeric[position] and _PLAIN_NUMBER.fullmatch(cell):
                     sheet.write_number(number, position, float(cell))
                 elif cell:
-                    sheet.write_string(number, position, cell[:_LONGEST_CELL], text)
+                    sheet.write_string(number, position, cell, text)
     book.close()
 
 
