@@ -9,6 +9,8 @@ import re
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scripts import write_privacy_page
 from tests.unit.scdl.privacy_corpus import Case, Score, corpus, measure
 from tests.unit.scdl.privacy_samples import SAMPLES, csv_bytes, people
@@ -16,7 +18,7 @@ from tests.unit.scdl.privacy_samples import SAMPLES, csv_bytes, people
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.privacy import parts
 from ckanext.scdl.core.privacy.domains import SHARED_DOMAINS
-from ckanext.scdl.core.privacy.findings import CODES, Finding
+from ckanext.scdl.core.privacy.findings import CODES, Finding, Findings
 from ckanext.scdl.core.privacy.scan import scan
 from ckanext.scdl.core.privacy.sentences import spelled
 from ckanext.scdl.core.privacy.text import as_text
@@ -133,3 +135,17 @@ def _figures(content: bytes) -> dict[str, object]:
     (finding,) = [each for each in scan(content, _all()).findings if each.kind == "reidentification"]
     assert isinstance(finding, Finding)
     return dict(finding.figures)
+
+
+_PIECES = st.sampled_from(
+    ["Mme ", "Le Goff", "06 12 34 56 78", "@orange.fr", "né le 1/1/51", "1 85 05 78 006 084 36", "\n", ";"]
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.one_of(_PIECES, st.text(max_size=8)), max_size=40).map("".join))
+def test_any_text_has_an_answer(text: str) -> None:
+    """Whatever a file holds, it is scanned or refused, and the answer travels."""
+    found = scan(text.encode("utf-8", "surrogatepass"), _all())
+    assert found.status in {"none", "findings", "refused"}
+    assert Findings.from_dict(json.loads(json.dumps(found.to_dict()))) == found
