@@ -17,15 +17,15 @@ from sqlalchemy.exc import SQLAlchemyError
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from . import config, jobs, rechecks, tables
+from . import config, deposits, jobs, rechecks, tables
 from .core.days import PARIS
-from .model import ClockMark, Deposit
+from .model import ClockMark
 
 log = logging.getLogger(__name__)
 
-LOCK = 0x5C_D1_C1_0C  # any number, as long as it is always the same
-# A check takes seconds; what is still « checking » after this lost its process.
+# A table that nobody has made after this was lost by the queue.
 LOST_AFTER = timedelta(minutes=5)
+LOCK = 0x5C_D1_C1_0C  # any number, as long as it is always the same
 
 
 def run(every: float = 60.0) -> None:
@@ -63,8 +63,7 @@ def _hold(connection: Connection, stop: threading.Event, every: float) -> None:
 def tick(now: datetime) -> None:
     """One minute's work: wake what nobody took, and start the night's work once a day."""
     try:
-        # A deposit of the last minute may still be in the hands of the request that received it.
-        for deposit_id in Deposit.unfinished(now - LOST_AFTER):
+        for deposit_id in deposits.sweep():
             jobs.enqueue_check(deposit_id)
         tables.wake(now - LOST_AFTER)
         rechecks.wake(now, LOST_AFTER)

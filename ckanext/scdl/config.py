@@ -58,6 +58,21 @@ def check_at_once_bytes() -> int:
     return int(tk.config["ckanext.scdl.check_at_once_megabytes"]) << 20
 
 
+def check_bytes() -> int:
+    """Size of the largest file that `scdl_check` takes, in bytes."""
+    return int(tk.config["ckanext.scdl.check_megabytes"]) << 20
+
+
+def check_is_open() -> bool:
+    """Whether visitors without an account may have a file checked."""
+    return bool(tk.config["ckanext.scdl.check_open"])
+
+
+def open_checks_an_hour() -> int:
+    """How many files a visitor without an account may have checked in an hour."""
+    return int(tk.config["ckanext.scdl.check_open_per_hour"])
+
+
 def abandoned_after() -> timedelta:
     """Age at which an unpublished deposit is cancelled."""
     return timedelta(days=int(tk.config["ckanext.scdl.abandoned_after_days"]))
@@ -76,6 +91,16 @@ def grid_bytes() -> int:
 def grid_draft_age() -> timedelta:
     """Age at which the draft of a grid is forgotten."""
     return timedelta(days=int(tk.config["ckanext.scdl.grid_draft_days"]))
+
+
+def kept_versions() -> int:
+    """How many earlier versions of a file are kept, so that one can go back to them."""
+    return max(0, int(tk.config["ckanext.scdl.kept_versions"]))
+
+
+def personal_kept() -> timedelta:
+    """Age at which a deposit that waits because of personal data is cancelled."""
+    return timedelta(days=int(tk.config["ckanext.scdl.personal_kept_days"]))
 
 
 def nightly_hour() -> int:

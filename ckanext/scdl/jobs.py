@@ -10,7 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from . import config, deposits, signals, storage, tables
-from .model import AcceptedFile, Deposit, GridDraft
+from .deposits import cleaning, links, notices
+from .model import AcceptedFile, GridDraft, Link
 
 log = logging.getLogger(__name__)
 
@@ -25,27 +26,29 @@ def enqueue_check(deposit_id: str) -> None:
 
 
 def check_deposit(deposit_id: str) -> None:
-    """Check one deposit."""
-    if deposits.check(deposit_id) is None:
+    """Check one deposit, and tell its organisation where a program sent it and a person has to look at it."""
+    deposit = deposits.check(deposit_id)
+    if deposit is None:
         log.info("deposit %s: nothing to check", deposit_id)
+    elif deposit.organization_id:
+        notices.tell(deposit.organization_id)
 
 
 def nightly(day: str) -> None:
-    """The night's work: give up what was abandoned, sweep, then let the other packages do theirs."""
-    limit = datetime.now(UTC) - config.abandoned_after()
-    for ident in [deposit.id for deposit in Deposit.abandoned(limit)]:
-        deposit = Deposit.locked(ident)
-        if deposit is None or deposit.state not in ("checked", "refused", "failed"):
-            model.Session.rollback()  # somebody has come back to it meanwhile
-            continue
-        deposits.cancel(deposit, message="abandoned")
-        log.info("deposit %s was abandoned and is cancelled", ident)
+    """The night's work: read links again, clean up, tell who was not told, then let the other packages do theirs."""
+    for resource_id in Link.to_read():
+        if deposit_id := links.reread(resource_id):
+            enqueue_check(deposit_id)
+    given_up, deleted = cleaning.give_up_abandoned(), cleaning.forget_deleted()
     gone = AcceptedFile.forget_purged()
     model.Session.commit()
     swept = storage.sweep(time.time())
-    log.info("night of %s: %s files of purged resources, %s files that nothing needed", day, gone, swept)
-    log.info("night of %s: %s tables to bring up to date", day, tables.reconcile())
+    log.info(
+        "night of %s: %s deposits given up, %s deleted and %s purged files, %s contents that nothing needed, %s tables",
+        day, given_up, deleted, gone, swept, tables.reconcile(),
+    )  # fmt: skip
     forgotten = GridDraft.forget_old(datetime.now(UTC) - config.grid_draft_age())
     log.info("night of %s: %s drafts of grids forgotten", day, forgotten)
+    notices.tell_all()
     model.Session.remove()
     signals.nightly.send(date.fromisoformat(day))

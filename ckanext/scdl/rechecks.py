@@ -19,7 +19,7 @@ from . import config, sandbox, signals, storage, validations
 from .core.catalogue import SchemaNotFound
 from .core.report import Report
 from .deposits import CHILDREN
-from .deposits.checking import known_of
+from .deposits.examining import known_of
 from .model import AcceptedFile
 
 log = logging.getLogger(__name__)

@@ -31,11 +31,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
 from .core import messages
 from .core.local import Facts
+from .core.period import Period, period_column
 from .core.privacy.findings import Findings
 from .core.privacy.findings import refused as unread
 from .core.privacy.sentences import spelled as told
@@ -159,6 +161,41 @@ def privacy(
         log.error("privacy scan of %r answered something else than findings", filename or path.name)
         return told(unread(Refusal("crashed")), lang)
     return found if lang == "fr" else told(found, lang)
+
+
+def period(
+    path: Path,
+    schema_ref: str,
+    version: str | None = None,
+    *,
+    schemas_folder: Path | None = None,
+    limits: Limits | None = None,
+) -> Period | None:
+    """Return the period that a file tells of; None where its schema dates nothing or the file gives no answer.
+
+    Args:
+        path: the file, opened here and handed over as standard input.
+        schema_ref: id of the schema that it follows.
+        version: version of that schema; the latest when None.
+        schemas_folder: official schemas that `schemas sync` brought, to win over the bundled ones.
+        limits: what the child may use.
+    """
+    if period_column(schema_ref) is None:
+        return None
+    arguments = {
+        "schema_ref": schema_ref,
+        "version": version,
+        "schemas_folder": None if schemas_folder is None else str(schemas_folder.absolute()),
+    }
+    try:
+        with path.open("rb") as file:
+            answer = run("period", file, arguments, limits or Limits())
+        return Period(*map(date.fromisoformat, answer["days"])) if answer["days"] else None
+    except SandboxError as error:
+        log.warning("the period of %r was not found: %s", path.name, error.code)
+    except (KeyError, TypeError, ValueError):
+        log.error("the period of %r is something else than two days", path.name)
+    return None
 
 
 def run(

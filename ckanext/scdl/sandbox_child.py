@@ -243,6 +243,16 @@ def _diff(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return answered(both[:size], both[size:], Catalogue.load(folder and Path(folder)), arguments["schema_ref"])
 
 
+def _period(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    from ckanext.scdl.core.catalogue import Catalogue
+    from ckanext.scdl.core.period import find_period
+
+    folder = arguments.get("schemas_folder")
+    catalogue = Catalogue.load(folder and Path(folder))
+    found = find_period(sys.stdin.buffer, catalogue, arguments["schema_ref"], arguments.get("version"))
+    return {"days": [found.start.isoformat(), found.end.isoformat()] if found else []}
+
+
 def _probe(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Misbehave on purpose: the tests prove each wall with it."""
     kind = arguments["kind"]
@@ -287,5 +297,6 @@ def _is_refused(what: str) -> bool:
 
 
 _TASKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "check": _check, "diff": _diff, "fix": _fix, "privacy": _privacy, "rows": _rows, "probe": _probe,
+    "check": _check, "diff": _diff, "fix": _fix, "period": _period, "privacy": _privacy, "rows": _rows,
+    "probe": _probe,
 }  # fmt: skip

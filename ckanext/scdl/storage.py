@@ -7,6 +7,7 @@ CKAN stored before this plugin was there are served as before.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
@@ -43,6 +44,10 @@ class TooLarge(Exception):
         self.limit = limit
 
 
+class NoSpace(Exception):
+    """The disk is full; nothing of the stream was kept."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """Bytes that are safe on disk."""
@@ -67,7 +72,16 @@ class Store:
 
         Raises:
             TooLarge: the stream holds more than `max_bytes`; nothing stays behind.
+            NoSpace: the disk is full; nothing stays behind.
         """
+        try:
+            return self._put(stream, max_bytes, before_keeping)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise NoSpace from error
+
+    def _put(self, stream: IO[bytes], max_bytes: int, before_keeping: Callable[[str], None] | None) -> Stored:
         self.folder.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         with self._scratch() as (scratch, output):
@@ -112,6 +126,13 @@ class Store:
             for path in self.folder.rglob("*"):
                 if path.is_file() and path.stat().st_mtime < moment:
                     yield path
+
+
+def not_kept(error: TooLarge | NoSpace) -> str:
+    """Why a file was not taken, in words."""
+    if isinstance(error, TooLarge):
+        return tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)
+    return tk._("The portal has no room left for files. Nothing was changed: tell its administrator, and try later.")
 
 
 def store() -> Store:
@@ -164,10 +185,8 @@ class StagingUploader(ResourceUpload):
             return
         try:
             stored = store().put(self.upload_file, min(max_size << 20, max_bytes()), keep_bytes)
-        except TooLarge as error:
-            raise tk.ValidationError(
-                {"upload": [tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)]}
-            ) from error
+        except (TooLarge, NoSpace) as error:
+            raise tk.ValidationError({"upload": [not_kept(error)]}) from error
         finally:
             self.upload_file.close()
         current = AcceptedFile.current_of(id)
@@ -176,18 +195,18 @@ class StagingUploader(ResourceUpload):
         resource = model.Resource.get(id)
         package = resource.package if resource else None
         user = tk.current_user if has_request_context() else None
-        model.Session.add(
-            Deposit(
-                organization_id=package.owner_org if package else None,
-                user_id=user.id if user and user.is_authenticated else None,
-                source="form",
-                filename=self.filename,
-                sha256=stored.sha256,
-                size=stored.size,
-                dataset_id=package.id if package else None,
-                resource_id=id,
-            )
+        deposit = Deposit(
+            organization_id=package.owner_org if package else None,
+            user_id=user.id if user and user.is_authenticated else None,
+            source="form",
+            filename=self.filename,
+            sha256=stored.sha256,
+            size=stored.size,
+            dataset_id=package.id if package else None,
+            resource_id=id,
         )
+        model.Session.add(deposit)
+        deposit.overtake()
 
     def get_path(self, id: str) -> str:
         """The file that resource `id` serves; a page « not found » where none was accepted yet."""

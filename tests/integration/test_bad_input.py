@@ -16,11 +16,22 @@ from ckanext.scdl.core.catalogue import Catalogue
 pytestmark = pytest.mark.usefixtures("clean_once")
 
 KEYS = {
-    "scdl_deposit_create": ("upload", "organization_id", "schema", "source"),
+    "scdl_check": ("upload", "schema"),
+    "scdl_decision_list": ("limit", "offset"),
+    "scdl_deposit_create": (
+        "upload", "link", "keep_link", "organization_id", "siren", "schema", "dataset_id", "resource_id", "source_key",
+        "idempotency_key", "batch", "publish", "fix", "title", "notes", "source",
+    ),
+    "scdl_deposit_decide": ("id", "reason", "sentence"),
+    "scdl_deposit_revert": ("resource_id", "file_id"),
+    "scdl_file_list": ("resource_id",),
+    "scdl_template": ("schema", "format"),
     "scdl_deposit_show": ("id",),
-    "scdl_deposit_list": ("organization_id", "state", "limit", "offset"),
+    "scdl_deposit_list": ("organization_id", "state", "since", "until", "batch", "limit", "offset"),
     "scdl_deposit_propose": ("id",),
-    "scdl_deposit_accept": ("id", "publish", "title", "name", "theme", "private", "type"),
+    "scdl_deposit_accept": (
+        "id", "publish", "target", "dataset_id", "resource_id", "title", "name", "theme", "private", "type",
+    ),
     "scdl_deposit_cancel": ("id",),
     "scdl_grid_show": ("organization_id", "schema"),
     "scdl_grid_list": ("id",),
@@ -76,6 +87,8 @@ def _known_good(action, organization, person, deposit_id):
         "scdl_deposit_propose": {"id": deposit_id},
         "scdl_deposit_accept": {"id": deposit_id, "title": "T", "notes": "N"},
         "scdl_deposit_cancel": {"id": deposit_id},
+        "scdl_deposit_decide": {"id": deposit_id, "reason": "consent", "sentence": "Everybody has agreed."},
+        "scdl_check": {"upload": FileStorage(BytesIO(b"a\n"), "a.csv")},
         "cotesdarmor_invitation_create": {
             "id": organization["id"], "email": "a@example.com", "fullname": "Anne", "role": "editor",
         },

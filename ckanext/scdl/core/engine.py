@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from . import local, messages
-from .catalogue import Catalogue, Schema, SchemaNotFound
+from .catalogue import Catalogue, InvalidCatalogue, Schema, SchemaNotFound
 from .checks.readers import kind_of
 from .checks.structure import doubled_labels, header_issues, reading_issues
 from .local import Facts
+from .loose_schema import loose_schema
 from .notices import typed_cells
 from .plan import Plan, make_plan, primary_key
 from .reader import MAX_BYTES, read
@@ -73,7 +74,7 @@ def check(
         return messages.spelled(refused(refusal.code, **place, reading=refusal.reading))
     chosen = _chosen(catalogue, table, schema, version)
     if isinstance(chosen, Report):
-        return messages.spelled(chosen)
+        return messages.spelled(bounded(replace(chosen, rows=len(table.rows), issues=_structure(table))))
     report = check_table(table, chosen.schema, chosen.names, all_places=all_places)
     return _finished(_with_local(report, table, chosen, facts, all_places), chosen, all_places)
 
@@ -98,6 +99,17 @@ def check_table(
     tally = Tally(None if all_places else FIRST_ROWS)
     check_rows(table, plan, tally)
     return _report(table, schema, len(table.rows), (*_above_rows(table, schema, plan), *tally.issues()))
+
+
+def _structure(table: Table) -> tuple[Issue, ...]:
+    """Return what is wrong with a table whatever it is about: its header, and rows of another length."""
+    if doubled := doubled_labels(table):
+        return (*reading_issues(table), *doubled)
+    try:
+        schema = loose_schema({"fields": [{"name": label, "type": "any"} for label in table.labels]})
+    except InvalidCatalogue:  # a column without a name, or more of them than a schema has
+        return tuple(reading_issues(table))
+    return check_table(table, schema).issues
 
 
 def _in_blocks(

@@ -28,7 +28,8 @@ def propose(schema: Schema | None, organization: str, filename: str) -> Proposal
     keywords (guide d'élaboration, recommandations relatives aux jeux de données).
     """
     if schema is None:
-        return Proposal(title=f"{filename} – {organization}", notes="", themes=(), frequency=None, tags=())
+        notes = f"Fichier {filename} publié par {organization}."
+        return Proposal(title=f"{filename} – {organization}", notes=notes, themes=(), frequency=None, tags=())
     label = schema.label("fr")
     return Proposal(
         title=f"{label} – {organization}",

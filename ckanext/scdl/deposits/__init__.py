@@ -5,11 +5,16 @@ The ring's own verbs, without permissions: actions and jobs call them after they
 
 from __future__ import annotations
 
-from .checking import CHILDREN, PATIENCE, check, check_at_once, known_of
-from .publishing import CONTRACT, accept, dataset_id_of, policy_of
-from .receiving import cancel, receive
+from .checking import CHILDREN, PATIENCE, check, check_at_once, look_at
+from .examining import known_of
+from .leases import sweep
+from .publishing import accept, dataset_id_of, policy_of, revert
+from .receiving import KeyTaken, cancel, receive, receive_link
+from .settling import fields_of, find_target, has_personal_data, needs_decision, settle
+from .targeting import Removed, place
 
 __all__ = [
-    "CHILDREN", "CONTRACT", "PATIENCE", "accept", "cancel", "check", "check_at_once", "dataset_id_of", "known_of",
-    "policy_of", "receive",
+    "CHILDREN", "PATIENCE", "KeyTaken", "Removed", "accept", "cancel", "check", "check_at_once", "dataset_id_of",
+    "fields_of", "find_target", "has_personal_data", "known_of", "look_at", "needs_decision", "place", "policy_of",
+    "receive", "receive_link", "revert", "settle", "sweep",
 ]  # fmt: skip

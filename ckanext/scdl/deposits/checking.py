@@ -1,17 +1,19 @@
-"""Check a deposit's bytes in the sandbox, and tell what came out."""
+"""Check a deposit: look at its bytes, then publish it, keep it for a person or refuse it."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from pathlib import Path
 
 from ckan import model
 
-from .. import config, sandbox, signals, storage
-from ..core.days import today
-from ..core.local import Facts
+from .. import storage
+from ..core.privacy.findings import Findings
 from ..core.report import Report
 from ..model import Deposit
+from . import examining, leases, links, settling
+from .describing import tell_validated
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +35,18 @@ def check_at_once(deposit_id: str) -> Deposit | None:
         CHILDREN.release()
 
 
+def look_at(path: Path, filename: str, asked: str | None) -> tuple[Report, Findings] | None:
+    """Return the verdict on a file that is not deposited, and what it tells of people; None where no place is free."""
+    if not CHILDREN.acquire(timeout=PATIENCE):
+        return None
+    try:
+        return examining.look_at(path, filename, asked)
+    finally:
+        CHILDREN.release()
+
+
 def check(deposit_id: str) -> Deposit | None:
-    """Check a deposit's bytes in the sandbox and keep the report; done again, it ends the same.
+    """Check a deposit's bytes in the sandbox, keep the report and carry on; done again, it ends the same.
 
     Returns None where the deposit is gone, settled or in another process's hands.
     """
@@ -43,49 +55,55 @@ def check(deposit_id: str) -> Deposit | None:
 
 
 def _check(deposit_id: str) -> Deposit | None:
-    deposit = Deposit.locked(deposit_id)
-    if deposit is None or deposit.state not in ("queued", "checking"):
-        model.Session.rollback()
+    deposit = Deposit.claim(deposit_id)
+    if deposit is None:
         return None
-    deposit.state = "checking"
-    sha256, filename, asked = deposit.sha256, deposit.filename, deposit.schema_asked
-    # The check takes seconds: the row is not held that long, its state says that somebody is at it.
-    model.Session.commit()
-    facts = known_of(deposit.organization_id)
-    report = sandbox.check(
-        storage.store().path(sha256), filename, asked, facts=facts, schemas_folder=config.schemas_folder()
-    )
-    deposit = Deposit.held(deposit_id)
-    if deposit is None or deposit.state != "checking" or deposit.sha256 != sha256:
-        model.Session.rollback()
-        return None
-    deposit.state = "refused" if report.status == "refused" else "checked"
-    deposit.status = report.status
-    deposit.schema, deposit.version = report.schema, report.version
-    deposit.report = report.to_dict()
-    model.Session.commit()
-    log.info("deposit %s checked: %s, %s errors", deposit.id, report.status, report.errors)
-    tell_validated(deposit, report)
+    attempt = deposit.attempt
+    # The check takes seconds: the row is not held that long, its state and its lease say that somebody is at it.
+    with leases.kept(deposit_id, attempt):
+        try:
+            if deposit.sha256 is None and not _bring(deposit_id, attempt):
+                return None
+            examined = examining.examine(examining.sent_of(deposit))
+        except links.NotFetched as error:
+            return _fail(deposit_id, attempt, error.cause)
+        except storage.NoSpace:
+            return _fail(deposit_id, attempt, "no-space")
+        except FileNotFoundError:
+            return _fail(deposit_id, attempt, "bytes-gone")
+        deposit = Deposit.claimed(deposit_id, attempt)
+        if deposit is None:
+            return None
+        # What was found is kept, whatever becomes of a publication.
+        examining.write(examined, deposit)
+        model.Session.commit()
+        log.info("deposit %s checked: %s", deposit_id, examined.verdict)
+        deposit = Deposit.claimed(deposit_id, attempt)
+        if deposit is None:
+            return None
+        dataset = settling.settle(deposit)
+    deposit = Deposit.get(deposit_id)
+    if deposit and examined.report and dataset is None:
+        tell_validated(deposit, examined.report)
     return deposit
 
 
-def known_of(organization_id: str | None) -> Facts:
-    """What the local checks compare a collectivité's file with."""
-    group = model.Group.get(organization_id) if organization_id else None
-    extras = (group.extras or {}) if group else {}
-    publisher = extras.get("siret") or extras.get("siren") or None
-    return Facts(publisher, config.territory(), today())
+def _bring(deposit_id: str, attempt: int) -> bool:
+    """Fetch the file of a link; whether the deposit is still ours."""
+    deposit = Deposit.get(deposit_id)
+    if deposit is None:
+        return False
+    links.bring(deposit)
+    model.Session.commit()
+    return deposit.attempt == attempt
 
 
-def tell_validated(deposit: Deposit, report: Report) -> None:
-    """Send the signal of a finished check."""
-    signals.validated.send(
-        deposit.id,
-        resource_id=deposit.resource_id,
-        dataset_id=deposit.dataset_id,
-        organization_id=deposit.organization_id,
-        schema=report.schema,
-        version=report.version,
-        status=report.status,
-        counts={"rows": report.rows, "errors": report.errors, "warnings": report.warnings},
-    )
+def _fail(deposit_id: str, attempt: int, cause: str) -> Deposit | None:
+    model.Session.rollback()
+    deposit = Deposit.claimed(deposit_id, attempt)
+    if deposit is None:
+        return None
+    deposit.state, deposit.message = "failed", cause
+    model.Session.commit()
+    log.warning("deposit %s failed: %s", deposit_id, cause)
+    return deposit

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 from ckan.types import Schema, Validator, ValidatorFactory
+
+from ..core.reasons import REASONS
 
 FURTHEST = 1_000_000  # nobody pages that far; a larger number is more than PostgreSQL takes
 
@@ -39,22 +42,54 @@ def _text(value: Any) -> str:
     return value
 
 
+def _day(value: Any) -> datetime:
+    """A day or a moment in ISO 8601; without zone it is meant in UTC."""
+    try:
+        moment = datetime.fromisoformat(_text(value))
+    except ValueError:
+        raise tk.Invalid(tk._("Write a date such as 2026-01-31.")) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _key(value: Any) -> str:
+    """A name that a program gives: at most 200 characters, none of them invisible."""
+    text = _text(value).strip()
+    if not text or len(text) > 200 or not text.isprintable():
+        raise tk.Invalid(tk._("Write at most 200 visible characters."))
+    return text
+
+
+def _address(value: Any) -> str:
+    """An address of the web."""
+    text = _text(value).strip()
+    if len(text) > 2_000 or not text.isprintable() or " " in text or not text.startswith(("http://", "https://")):
+        raise tk.Invalid(tk._("Write an address that begins with https:// or http://."))
+    return text
+
+
 @validator_args
 def deposit_create(
-    not_empty: Validator,
-    not_missing: Validator,
-    ignore_missing: Validator,
-    unicode_safe: Validator,
-    default: ValidatorFactory,
-    one_of: ValidatorFactory,
+    ignore_missing: Validator, ignore_empty: Validator, default: ValidatorFactory, one_of: ValidatorFactory
 ) -> Schema:
-    """`upload`: a file; `organization_id`: name or id; `schema`: reference of a schema, recognised when left out."""
+    """A file (`upload`) or a `link`, for an organisation, and what is wished for it."""
     return {
-        "upload": [not_missing, not_empty],
-        "organization_id": [not_empty, unicode_safe],
-        "schema": [ignore_missing, unicode_safe],
+        "upload": [ignore_missing],
+        "link": [ignore_empty, _address],
+        "keep_link": [default(False), _flag],
+        "organization_id": [ignore_empty, _text],
+        "siren": [ignore_empty, _text],
+        "schema": [ignore_empty, _text],
+        "dataset_id": [ignore_empty, _text],
+        "resource_id": [ignore_empty, _text],
+        "source_key": [ignore_empty, _key],
+        "idempotency_key": [ignore_empty, _key],
+        "batch": [ignore_empty, _key],
+        "publish": [default(False), _flag],
+        "fix": [ignore_empty, one_of(["sure"])],
+        "title": [ignore_empty, _text],
+        "notes": [ignore_empty, _text],
         "source": [default("api"), one_of(["api", "browser", "grid"])],
-    }  # fmt: skip
+    }
 
 
 @validator_args
@@ -64,9 +99,65 @@ def deposit_id(not_empty: Validator) -> Schema:
 
 
 @validator_args
-def deposit_accept(not_empty: Validator, default: ValidatorFactory) -> Schema:
-    """`id` of a deposit and `publish`; the dataset's own fields are checked by its schema."""
-    return {"id": [not_empty, _text], "publish": [default(True), _flag]}
+def deposit_accept(
+    not_empty: Validator, ignore_empty: Validator, default: ValidatorFactory, one_of: ValidatorFactory
+) -> Schema:
+    """`id` of a deposit, `publish`, and where it goes; the dataset's own fields are checked by its schema."""
+    return {
+        "id": [not_empty, _text],
+        "publish": [default(True), _flag],
+        "target": [ignore_empty, one_of(["new", "add", "replace"])],
+        "dataset_id": [ignore_empty, _text],
+        "resource_id": [ignore_empty, _text],
+    }
+
+
+@validator_args
+def deposit_decide(not_empty: Validator, one_of: ValidatorFactory) -> Schema:
+    """`id` of a deposit, the `reason` to publish it, and a `sentence` that says more."""
+    return {
+        "id": [not_empty, _text],
+        "reason": [not_empty, _text, one_of(list(REASONS))],
+        "sentence": [not_empty, _sentence],
+    }
+
+
+def _sentence(value: Any) -> str:
+    """Some words, of which people will make sense later."""
+    text = " ".join(_text(value).split())
+    if not 10 <= len(text) <= 2_000:
+        raise tk.Invalid(tk._("Write one sentence, between 10 and 2,000 characters."))
+    return text
+
+
+@validator_args
+def deposit_revert(not_empty: Validator, ignore_empty: Validator) -> Schema:
+    """`resource_id`, and `file_id` of the version to go back to; the one before when it is left out."""
+    return {"resource_id": [not_empty, _text], "file_id": [ignore_empty, _text]}
+
+
+@validator_args
+def file_list(not_empty: Validator) -> Schema:
+    """`resource_id`: id of a resource."""
+    return {"resource_id": [not_empty, _text]}
+
+
+@validator_args
+def page(default: ValidatorFactory) -> Schema:
+    """`limit` (at most 100) and `offset` to page."""
+    return {"limit": [default(50), whole_number(100)], "offset": [default(0), whole_number(FURTHEST)]}
+
+
+@validator_args
+def check(ignore_missing: Validator, ignore_empty: Validator) -> Schema:
+    """A file (`upload`) and the `schema` that it is said to follow."""
+    return {"upload": [ignore_missing], "schema": [ignore_empty, _text]}
+
+
+@validator_args
+def template(not_empty: Validator, default: ValidatorFactory, one_of: ValidatorFactory) -> Schema:
+    """`schema`: its reference; `format`: csv or xlsx."""
+    return {"schema": [not_empty, _text], "format": [default("csv"), one_of(["csv", "xlsx"])]}
 
 
 @validator_args
@@ -82,11 +173,16 @@ def validation_run(not_empty: Validator, ignore: Validator) -> Schema:
 
 
 @validator_args
-def deposit_list(ignore_missing: Validator, unicode_safe: Validator, default: ValidatorFactory) -> Schema:
-    """`organization_id` and `state` to narrow; `limit` (at most 100) and `offset` to page."""
+def deposit_list(
+    ignore_missing: Validator, ignore_empty: Validator, unicode_safe: Validator, default: ValidatorFactory
+) -> Schema:
+    """`organization_id`, `state`, days and `batch` to narrow; `limit` (at most 100) and `offset` to page."""
     return {
         "organization_id": [ignore_missing, unicode_safe],
         "state": [ignore_missing, unicode_safe],
+        "since": [ignore_empty, _day],
+        "until": [ignore_empty, _day],
+        "batch": [ignore_empty, _text],
         "limit": [default(50), whole_number(100)],
         "offset": [default(0), whole_number(FURTHEST)],
     }  # fmt: skip

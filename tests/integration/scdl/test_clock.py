@@ -50,10 +50,10 @@ def test_a_tick_starts_the_night_once():
 
 def test_a_tick_wakes_a_worker_for_a_deposit_that_was_lost():
     """A deposit whose process died is checked again, one that has just come is left to its own."""
-    for name, age in (("lost", 10), ("fresh", 0)):
-        moment = datetime.now(UTC) - timedelta(minutes=age)
+    for name, age in (("lost", 10), ("fresh", -1)):
+        over = datetime.now(UTC) - timedelta(minutes=age)
         model.Session.add(
-            Deposit(id=name, source="api", state="checking", filename="a.csv", sha256="0" * 64, size=1, modified=moment)
+            Deposit(id=name, source="api", state="checking", filename="a.csv", sha256="0" * 64, lease_until=over)
         )
     model.Session.commit()
     clock.tick(datetime.now(UTC))
@@ -67,7 +67,7 @@ def test_a_failing_tick_is_not_the_end(monkeypatch):
     def fail(*_):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(Deposit, "unfinished", fail)
+    monkeypatch.setattr(Deposit, "lost", fail)
     clock.tick(datetime.now(UTC))
 
 

@@ -7,7 +7,8 @@ from ckan import authz, model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.scdl import tables
-from ckanext.scdl.deposits import CONTRACT, policy_of
+from ckanext.scdl.deposits import policy_of
+from ckanext.scdl.validations import STATUSES
 
 from .dataset import FLAGS
 
@@ -38,7 +39,7 @@ def cotesdarmor_policy_kept(key: FlattenKey, data: FlattenDataDict, errors: Flat
         return
     if authz.is_sysadmin(context.get("user")) or policy_of(package.owner_org) != "block":
         return
-    if any(one.extras.get("validation_status") == CONTRACT["invalid"] for one in package.resources):
+    if any(one.extras.get("validation_status") == STATUSES["invalid"] for one in package.resources):
         message = tk._(
             "Your collectivité publishes conform files only, and a file of this dataset has errors. "
             "Put the file right and send it again."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .check import scdl_check, scdl_template
+from .decision import scdl_decision_list, scdl_deposit_decide, scdl_deposit_revert, scdl_file_list
 from .deposit import (
     scdl_deposit_accept,
     scdl_deposit_cancel,
@@ -31,13 +33,18 @@ __all__ = [
     "resource_validation_run",
     "resource_validation_run_batch",
     "resource_validation_show",
+    "scdl_check",
     "scdl_conformity_list",
+    "scdl_decision_list",
     "scdl_deposit_accept",
     "scdl_deposit_cancel",
     "scdl_deposit_create",
+    "scdl_deposit_decide",
     "scdl_deposit_list",
     "scdl_deposit_propose",
+    "scdl_deposit_revert",
     "scdl_deposit_show",
+    "scdl_file_list",
     "scdl_grid_check",
     "scdl_grid_delete",
     "scdl_grid_deposit",
@@ -46,4 +53,5 @@ __all__ = [
     "scdl_grid_show",
     "scdl_schema_list",
     "scdl_schema_show",
+    "scdl_template",
 ]

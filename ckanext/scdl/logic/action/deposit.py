@@ -1,10 +1,8 @@
-"""Actions on deposits."""
+"""Actions on deposits, from the file that is sent to the dataset that it becomes."""
 
 from __future__ import annotations
 
 from typing import Any
-
-from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -12,82 +10,98 @@ from ckan.logic import validate
 from ckan.types import Context
 
 from ... import config, deposits, jobs, storage
-from ...core.catalogue import SchemaNotFound
-from ...core.proposal import propose
-from ...model import Deposit
+from ...core.target import Ambiguous, Target
+from ...model import AcceptedFile, Deposit
+from ...model.deposit import BY_HAND
 from .. import schema
-
-# What a deposit's answer says to programs, in this order.
-KEYS = (
-    "id", "state", "status", "schema", "version", "report", "dataset_id", "resource_id", "organization_id", "filename",
-    "size", "message", "source", "created", "modified",
-)  # fmt: skip
+from .shared import answer, file_of, found, organization_of, schema_reference, user_id
 
 # What a deposit itself says of its dataset.
-NOT_THE_EDITORS = frozenset({"id", "publish", "resources", "owner_org", "state", "type"})
-
-
-def _answer(deposit: Deposit) -> dict[str, Any]:
-    values = deposit.as_dict()
-    return {key: values[key] for key in KEYS}
-
-
-def _user_id(context: Context) -> str | None:
-    user = model.User.get(context.get("user") or "")
-    return user.id if user else None
+NOT_THE_EDITORS = frozenset(
+    {"id", "publish", "target", "dataset_id", "resource_id", "resources", "owner_org", "state", "type"}
+)
+WISHES = ("source_key", "idempotency_key", "batch", "publish")
 
 
 @validate(schema.deposit_create)
 def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Deposit a file for an organisation: it is staged and checked, nothing is published.
+    """Deposit a file for an organisation. It is staged and checked; it is published where `publish` asks for that and
+    nothing speaks against it, else a person decides.
 
     Args:
-        upload: the file (multipart).
-        organization_id: id or name of the organisation.
+        upload: the file (multipart); or `link`, the address where it stands.
+        keep_link: the published resource stays that link, and is read again by night.
+        organization_id: id or name of the organisation; or `siren`.
         schema: reference of a schema; recognised from the file when left out.
+        dataset_id: the dataset that the file is for.
+        resource_id: the resource whose file it replaces.
+        source_key: your own name for the file, unique in the organisation: it names the resource for ever.
+        idempotency_key: the same key gives the same deposit; with another file it is refused.
+        batch: a name that files sent together share: those of one schema go into one dataset.
+        publish: publish without a person, if the file may be published.
+        fix: `sure` to publish the file with the corrections that need nobody's judgement.
+        title, notes: of the dataset, if the file makes a new one.
 
     Returns:
-        The deposit: id, state, status, schema, version, report, message…
+        The deposit: id, state, status, schema, version, report, dataset_id, message…
     """
-    tk.check_access("scdl_deposit_create", context, data_dict)
-    upload = data_dict["upload"]
-    if not isinstance(upload, FileStorage) or not upload.filename:
-        raise tk.ValidationError({"upload": [tk._("Choose a file.")]})
-    organization = model.Group.get(data_dict["organization_id"])
-    if organization is None or not organization.is_organization or not organization.is_active():
-        raise tk.ValidationError({"organization_id": [tk._("There is no such organization.")]})
-    asked = data_dict.get("schema") or None
-    if asked:
-        try:
-            asked = config.catalogue().resolve(asked).reference
-        except SchemaNotFound as error:
-            raise tk.ValidationError(
-                {"schema": [tk._("There is no schema {reference}.").format(reference=error.reference)]}
-            ) from error
+    organization = organization_of(data_dict)
+    tk.check_access("scdl_deposit_create", context, {"organization_id": organization.id})
+    wishes = {
+        **{key: data_dict.get(key) for key in WISHES},
+        **_place_asked(context, organization, data_dict),
+        "organization_id": organization.id,
+        "user_id": user_id(context),
+        "source": data_dict["source"],
+        "schema": schema_reference(data_dict.get("schema")),
+        "fix_sure": data_dict.get("fix") == "sure",
+        "fields": {key: data_dict[key] for key in ("title", "notes") if data_dict.get(key)} or None,
+    }
+    deposit = _received(data_dict, wishes)
+    if deposit.state == "queued":
+        small = deposit.source in BY_HAND and (deposit.size or 1 << 40) <= config.check_at_once_bytes()
+        if not (small and deposits.check_at_once(deposit.id)):
+            jobs.enqueue_check(deposit.id)
+    return answer(found(deposit.id))
+
+
+def _place_asked(context: Context, organization: model.Group, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the dataset and resource that a file is sent for, if it may go there."""
+    dataset_id, resource_id = data.get("dataset_id"), data.get("resource_id")
+    if resource_id:
+        resource = model.Resource.get(resource_id)
+        if resource is None or resource.state != "active":
+            raise tk.ValidationError({"resource_id": [tk._("There is no such file.")]})
+        dataset_id = resource.package_id
+    if not dataset_id:
+        return {}
+    return {"dataset_id": own_dataset(context, organization.id, dataset_id).id, "resource_id": resource_id}
+
+
+def own_dataset(context: Context, organization_id: str | None, dataset_id: str) -> model.Package:
+    """Return a dataset of the organisation that the user may change.
+
+    Raises:
+        tk.ValidationError: there is none with that id or name.
+    """
+    dataset = model.Package.get(dataset_id)
+    if dataset is None or dataset.owner_org != organization_id or dataset.state not in ("active", "draft"):
+        raise tk.ValidationError({"dataset_id": [tk._("The organization has no such dataset.")]})
+    tk.check_access("package_update", context, {"id": dataset.id})
+    return dataset
+
+
+def _received(data: dict[str, Any], wishes: dict[str, Any]) -> Deposit:
     try:
-        deposit = deposits.receive(
-            upload.stream,
-            upload.filename,
-            organization_id=organization.id,
-            user_id=_user_id(context),
-            source=data_dict["source"],
-            schema=asked,
-        )
-    except storage.TooLarge as error:
-        raise tk.ValidationError(
-            {"upload": [tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)]}
-        ) from error
-    small = deposit.source in ("browser", "grid") and deposit.size <= config.check_at_once_bytes()
-    if not (small and deposits.check_at_once(deposit.id)):
-        jobs.enqueue_check(deposit.id)
-    return _answer(_found(deposit.id))
-
-
-def _found(ident: str) -> Deposit:
-    deposit = Deposit.get(ident)
-    if deposit is None:
-        raise tk.ObjectNotFound(tk._("This deposit does not exist."))
-    return deposit
+        if data.get("link"):
+            return deposits.receive_link(data["link"], keep_link=data["keep_link"], **wishes)
+        upload = file_of(data)
+        return deposits.receive(upload.stream, str(upload.filename), **wishes)
+    except (storage.TooLarge, storage.NoSpace) as error:
+        raise tk.ValidationError({"upload": [storage.not_kept(error)]}) from error
+    except deposits.KeyTaken as error:
+        message = tk._("You have used this key for another file or organization. Choose a new key for each request.")
+        raise tk.ValidationError({"idempotency_key": [message]}) from error
 
 
 @tk.side_effect_free
@@ -99,7 +113,7 @@ def scdl_deposit_show(context: Context, data_dict: dict[str, Any]) -> dict[str, 
         id: id of the deposit.
     """
     tk.check_access("scdl_deposit_show", context, data_dict)
-    return _answer(_found(data_dict["id"]))
+    return answer(found(data_dict["id"]))
 
 
 @tk.side_effect_free
@@ -110,6 +124,8 @@ def scdl_deposit_list(context: Context, data_dict: dict[str, Any]) -> list[dict[
     Args:
         organization_id: only those of this organisation.
         state: only those in this state.
+        since, until: only those made from the one moment on, and before the other (ISO 8601).
+        batch: only those of this batch.
         limit, offset: page; 50 and 0 by default, 100 at most.
     """
     tk.check_access("scdl_deposit_list", context, data_dict)
@@ -120,10 +136,10 @@ def scdl_deposit_list(context: Context, data_dict: dict[str, Any]) -> list[dict[
         for organization in mine
         if not wanted or wanted in (organization["id"], organization["name"])
     ]
-    rows = Deposit.of_organizations(
-        ids, state=data_dict.get("state"), limit=data_dict["limit"], offset=data_dict["offset"]
-    )
-    return [{key: value for key, value in _answer(row).items() if key != "report"} for row in rows]
+    narrow = {key: data_dict.get(key) for key in ("state", "since", "until", "batch")}
+    rows = Deposit.of_organizations(ids, **narrow, limit=data_dict["limit"], offset=data_dict["offset"])
+    left_out = ("report", "privacy", "difference")
+    return [{key: value for key, value in answer(row).items() if key not in left_out} for row in rows]
 
 
 @tk.side_effect_free
@@ -135,59 +151,106 @@ def scdl_deposit_propose(context: Context, data_dict: dict[str, Any]) -> dict[st
         id: id of the deposit.
 
     Returns:
-        title, notes, tag_string, theme (addresses), frequency (address or None), territory (code or None), license_id.
+        title, notes, tag_string, theme (addresses), frequency (address or None), territory (code or None),
+        license_id, temporal_start and temporal_end (days or None).
     """
     tk.check_access("scdl_deposit_show", context, data_dict)
-    deposit = _found(data_dict["id"])
-    organization = model.Group.get(deposit.organization_id)
-    known = config.catalogue().get(deposit.schema, deposit.version) if deposit.schema else None
-    proposal = propose(known, organization.display_name if organization else "", deposit.filename)
-    extras = (organization.extras or {}) if organization else {}
-    return {
-        "title": proposal.title,
-        "notes": proposal.notes,
-        "tag_string": ",".join(proposal.tags),
-        "theme": list(proposal.themes),
-        "frequency": proposal.frequency,
-        "territory": extras.get("siren") or None,
-        "license_id": config.license_id(),
-    }
+    return deposits.fields_of(found(data_dict["id"]))
 
 
 def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Publish a checked deposit: as a new dataset, or as the new file of the resource that it was sent for.
+    """Publish a checked deposit: as a new dataset, as one more file of one, or in the place of a published file.
 
     Args:
         id: id of the deposit.
         publish: false leaves a new dataset as a draft.
+        target: `new`, `add` (with `dataset_id`) or `replace` (with `resource_id`); what the check proposed when
+            it is left out.
         Every other key is a field of a new dataset.
 
     Returns:
         The dataset.
     """
     own, errors = tk.navl_validate(
-        {key: data_dict[key] for key in ("id", "publish") if key in data_dict}, schema.deposit_accept(), context
+        {key: data_dict[key] for key in schema.deposit_accept() if key in data_dict}, schema.deposit_accept(), context
     )
     if errors:
         raise tk.ValidationError(errors)
-    data = {key: value for key, value in data_dict.items() if key not in NOT_THE_EDITORS}
-    ident = own["id"]
-    tk.check_access("scdl_deposit_accept", context, {"id": ident})
-    deposit = Deposit.held(ident)
-    if deposit is None:
-        raise tk.ObjectNotFound(tk._("This deposit does not exist."))
+    tk.check_access("scdl_deposit_accept", context, {"id": own["id"]})
+    deposit = found(own["id"], held=True)
     if deposit.state == "published" and (dataset_id := deposits.dataset_id_of(deposit)):
         # A second click on the same button: the work is done, its result is the answer.
         model.Session.rollback()
         return tk.get_action("package_show")(tk.fresh_context(context), {"id": dataset_id})
-    if deposit.state != "checked":
+    try:
+        _may_be_accepted(deposit, publish=own["publish"])
+        target = _target(context, deposit, own)
+        _nobody_came_between(deposit, target)
+    except (tk.ValidationError, tk.NotAuthorized):
         model.Session.rollback()
-        raise tk.ValidationError(
-            {"id": [tk._("This deposit cannot be published: it is not checked, or it was given up.")]}
-        )
-    return deposits.accept(
-        deposit, data | {"state": "active" if own["publish"] else "draft"}, tk.fresh_context(context)
+        raise
+    fields = {key: value for key, value in data_dict.items() if key not in NOT_THE_EDITORS}
+    if deposit.source not in BY_HAND and target.kind == "new":
+        fields = deposits.fields_of(deposit) | fields
+    state = "active" if own["publish"] else "draft"
+    return deposits.accept(deposit, fields | {"state": state}, tk.fresh_context(context), target)
+
+
+def _may_be_accepted(deposit: Deposit, *, publish: bool) -> None:
+    """Refuse what is not checked, and personal data that nobody decided about or that would stand on a draft."""
+    if deposit.state == "waiting" and deposits.needs_decision(deposit):
+        message = tk._("Personal data were found. First say why they may be published.")
+        raise tk.ValidationError({"id": [message]})
+    if deposit.state not in ("checked", "waiting"):
+        message = tk._("This deposit cannot be published: it is not checked, or it was given up.")
+        raise tk.ValidationError({"id": [message]})
+    held_back = deposit.status == "invalid" and deposits.policy_of(deposit.organization_id) == "block"
+    if deposits.has_personal_data(deposit) and (not publish or held_back):
+        message = tk._("Every member of the organization reads its drafts: no file with personal data may wait in one.")
+        raise tk.ValidationError({"publish": [message]})
+
+
+def _target(context: Context, deposit: Deposit, own: dict[str, Any]) -> Target:
+    """Return where a deposit goes: what its editor chose, else what was proposed."""
+    chosen = own.get("target")
+    if chosen == "replace" or (chosen is None and own.get("resource_id")):
+        resource = model.Resource.get(own.get("resource_id") or deposit.resource_id or "")
+        if resource is None or resource.state != "active":
+            raise tk.ValidationError({"resource_id": [tk._("There is no such file.")]})
+        own_dataset(context, deposit.organization_id, resource.package_id)
+        return Target("replace", resource.package_id, resource.id)
+    if chosen == "add" or (chosen is None and own.get("dataset_id")):
+        dataset = own_dataset(context, deposit.organization_id, own.get("dataset_id") or deposit.dataset_id or "")
+        return Target("add", dataset.id)
+    if chosen == "new" or (deposit.source in BY_HAND and not deposit.resource_id):
+        return Target("new")
+    try:
+        return deposits.place(deposit)
+    except deposits.Removed:
+        return Target("new")
+    except Ambiguous as error:
+        message = tk._("Say where the file goes: a new dataset, one more file of a dataset, or in the place of one.")
+        raise tk.ValidationError({"target": [message]}) from error
+
+
+def _nobody_came_between(deposit: Deposit, target: Target) -> None:
+    """Refuse to replace another file than the one that was there when the deposit was checked; once."""
+    if target.kind != "replace" or not target.resource_id or not deposit.replaces:
+        return
+    current = AcceptedFile.current_of(target.resource_id)
+    if current is None or current.id == deposit.replaces or deposit.resource_id not in (None, target.resource_id):
+        return
+    by = Deposit.get(current.deposit_id) if current.deposit_id else None
+    user = model.User.get(by.user_id) if by and by.user_id else None
+    deposit.replaces = current.id
+    model.Session.commit()
+    name = user.display_name if user else tk._("a program")
+    moment = tk.h.render_datetime(current.accepted, with_hours=True)
+    message = tk._(
+        "This file was replaced by {name} on {moment}, after yours was checked. Look at it, then publish yours once "
+        "more if it is the right one."
     )
+    raise tk.ValidationError({"id": [message.format(name=name, moment=moment)]})
 
 
 @validate(schema.deposit_id)
@@ -198,11 +261,9 @@ def scdl_deposit_cancel(context: Context, data_dict: dict[str, Any]) -> dict[str
         id: id of the deposit.
     """
     tk.check_access("scdl_deposit_cancel", context, data_dict)
-    deposit = Deposit.held(data_dict["id"])
-    if deposit is None:
-        raise tk.ObjectNotFound(tk._("This deposit does not exist."))
+    deposit = found(data_dict["id"], held=True)
     if deposit.state in ("published", "superseded"):
         model.Session.rollback()
         raise tk.ValidationError({"id": [tk._("This deposit is already published.")]})
     deposits.cancel(deposit)
-    return _answer(_found(data_dict["id"]))
+    return answer(found(data_dict["id"]))

@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import AuthResult, Context
 
+from ... import config
 from ...model import Deposit
 from .grid import (
     scdl_grid_check,
@@ -23,12 +24,17 @@ __all__ = [
     "resource_validation_run",
     "resource_validation_run_batch",
     "resource_validation_show",
+    "scdl_check",
     "scdl_conformity_list",
+    "scdl_decision_list",
     "scdl_deposit_accept",
     "scdl_deposit_cancel",
     "scdl_deposit_create",
+    "scdl_deposit_decide",
     "scdl_deposit_list",
+    "scdl_deposit_revert",
     "scdl_deposit_show",
+    "scdl_file_list",
     "scdl_grid_check",
     "scdl_grid_delete",
     "scdl_grid_deposit",
@@ -37,6 +43,7 @@ __all__ = [
     "scdl_grid_show",
     "scdl_schema_list",
     "scdl_schema_show",
+    "scdl_template",
 ]
 
 
@@ -75,6 +82,47 @@ def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> AuthResu
 def scdl_deposit_cancel(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Editors and administrators of the deposit's organisation."""
     return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_decide(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_revert(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Whoever may change the resource."""
+    return _of_resource(context, data_dict)
+
+
+def scdl_file_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Whoever may change the resource: earlier versions are no longer public."""
+    return _of_resource(context, data_dict)
+
+
+def _of_resource(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    resource = model.Resource.get(str(data_dict.get("resource_id") or ""))
+    if resource is None or resource.state != "active":
+        return {"success": False, "msg": tk._("You are not allowed to change this file.")}
+    return authz.is_authorized("package_update", context, {"id": resource.package_id})
+
+
+def scdl_decision_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Every user: the register holds the decisions of the organisations that it administers."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def scdl_check(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Every user; visitors too, where the setting opens it."""
+    if context.get("user") or config.check_is_open():
+        return {"success": True}
+    return {"success": False, "msg": tk._("Log in to have a file checked.")}
+
+
+@tk.auth_allow_anonymous_access
+def scdl_template(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Everybody."""
+    return {"success": True}
 
 
 def scdl_deposit_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
