@@ -7,6 +7,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import xlsxwriter
+
 LABELS = (
     "COLL_NOM", "COLL_SIRET", "DELIB_ID", "DELIB_DATE", "DELIB_MATIERE_CODE", "DELIB_MATIERE_NOM", "DELIB_OBJET",
     "BUDGET_ANNEE", "BUDGET_NOM", "PREF_ID", "PREF_DATE", "VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR", "VOTE_CONTRE",
@@ -73,6 +75,17 @@ def _spoil(row: list[str], chance: random.Random) -> None:
         (8, ""), (10, "2001-01-01"), (11, "1"), (11, "douze"), (13, "999"), (14, "-"), (15, ""),
     ))  # fmt: skip
     row[position] = value
+
+
+def write_xlsx(path: Path, rows: int) -> Path:
+    """Write a workbook with the same rows, every cell as text, unless it is there."""
+    if not path.exists():
+        with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+            sheet = book.add_worksheet()
+            for number, cells in enumerate([LABELS, *deliberations(rows, wrong=True, hard=False)]):
+                for column, cell in enumerate(cells):
+                    sheet.write_string(number, column, cell)
+    return path
 
 
 def write(path: Path, rows: int, *, wrong: bool = True, hard: bool = False) -> Path:

@@ -181,10 +181,11 @@ def places(
 
 
 def validate(path: Path, descriptor: Mapping[str, Any]) -> Counter[tuple[int, str | None, str]]:
-    """Validate a CSV file as a person would with the library: record numbers instead of lines."""
+    """Validate a CSV file or workbook as a person would with the library: record numbers instead of lines."""
     system_context = system.use_context(trusted=True)
     with system_context:
-        header = path.open(encoding="utf-8", newline="").readline().strip().split(",")
+        with Resource(path=str(path)) as opened:
+            header = opened.labels
         checklist = Checklist(checks=[RowRules(rules=applicable(descriptor, header))])
         resource = Resource(path=str(path), schema=table_schema(descriptor), encoding="utf-8")
         report = resource.validate(checklist, limit_errors=10_000_000)
