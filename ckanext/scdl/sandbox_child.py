@@ -78,7 +78,7 @@ def _prepare() -> None:
     catalogue = Catalogue.bundled()
     # A table of ours, too small for threads: whatever is built when it is first needed is there then.
     fields = catalogue.get(_REHEARSED).fields
-    rows = ([field.name for field in fields], [field.example or "" for field in fields])
+    rows = ([field.name for field in fields], [field.example or "" for field in fields], ["no " * 9] * len(fields))
     engine.check("\n".join(map(";".join, rows)).encode(), catalogue)
     with contextlib.suppress(ImportError):
         import ckanext.scdl.core.fast.scan  # noqa: F401, to have it

@@ -80,7 +80,7 @@ def _spoil(row: list[str], chance: random.Random) -> None:
 def write_xlsx(path: Path, rows: int) -> Path:
     """Write a workbook with the same rows, every cell as text, unless it is there."""
     if not path.exists():
-        with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        with xlsxwriter.Workbook(path) as book:
             sheet = book.add_worksheet()
             for number, cells in enumerate([LABELS, *deliberations(rows, wrong=True, hard=False)]):
                 for column, cell in enumerate(cells):

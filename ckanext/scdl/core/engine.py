@@ -33,6 +33,9 @@ from .tally import FIRST_ROWS, Tally
 
 log = logging.getLogger(__name__)
 
+FAST_FROM_CELLS = 100_000
+"""Cells from which that pays for a table which was read already."""
+
 FAST_FROM = 2_000_000
 """Bytes from which it pays to load what reads large tables."""
 
@@ -96,8 +99,7 @@ def check_table(
         known = set(schema.field_names)
         names = {position: label for position, label in enumerate(table.labels) if label in known}
     plan = make_plan(schema, table, names)
-    tally = Tally(None if all_places else FIRST_ROWS)
-    check_rows(table, plan, tally)
+    tally = _tallied(table, plan, None if all_places else FIRST_ROWS)
     return _report(table, schema, len(table.rows), (*_above_rows(table, schema, plan), *tally.issues()))
 
 
@@ -110,6 +112,23 @@ def _structure(table: Table) -> tuple[Issue, ...]:
     except InvalidCatalogue:  # a column without a name, or more of them than a schema has
         return tuple(reading_issues(table))
     return check_table(table, schema).issues
+
+
+def _tallied(table: Table, plan: Plan, most_rows: int | None) -> Tally:
+    """Check the rows of a table, by columns where they are many."""
+    tally = Tally(most_rows)
+    if len(table.rows) * len(table.labels) >= FAST_FROM_CELLS:
+        try:
+            from .fast import pieces, scan
+
+            scan.scan_table(table, plan, tally)
+            return tally
+        except ImportError:
+            log.warning("polars cannot be imported: large tables are checked slowly")
+        except pieces.OutOfReach:
+            tally = Tally(most_rows)
+    check_rows(table, plan, tally)
+    return tally
 
 
 def _in_blocks(

@@ -16,6 +16,8 @@ from .table import Kinds, Record, Refused, Score, column_letter, find_header, is
 from .xls import facts_of
 from .xlsx import SheetFacts, sheets_of
 
+_ALL_TEXT = frozenset({str})
+
 MOST_EXACT = 1e15
 """From here on a spreadsheet program drops the last digits of a number."""
 
@@ -160,6 +162,9 @@ def _fill(sheet: Sheet, values: Any, facts: SheetFacts) -> None:
     """Turn the values of calamine into text, with the formats and places from the XML."""
     formats, errors = facts.formats, facts.errors
     for line, cells in enumerate(values.to_python(skip_empty_area=False), start=1):
+        if _ALL_TEXT.issuperset(map(type, cells)):
+            sheet.records.append((line, cells))
+            continue
         row: list[str] = []
         for column, value in enumerate(cells):
             if type(value) is str:

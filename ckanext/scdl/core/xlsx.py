@@ -15,6 +15,7 @@ from typing import Any
 
 from .archive import DAMAGES
 from .number_formats import BUILT_IN, NumberFormat, number_format
+from .plain_rows import PlainRows
 from .sheets import Bounds, corner
 from .table import Refused
 from .xml_stream import feed, local, new_parser
@@ -152,7 +153,7 @@ class _Pass:
         self._parser = new_parser(self._start)
 
     def run(self, archive: zipfile.ZipFile, part: str) -> None:
-        feed(self._parser, archive, part)
+        feed(self._parser, archive, part, PlainRows(self._bounds, self._styles.keys()).thinned)
 
     def _start(self, element: str, attributes: Mapping[str, str]) -> None:
         name = self._locals.get(element)

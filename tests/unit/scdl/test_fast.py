@@ -16,7 +16,7 @@ from stdnum.fr import siren
 
 from ckanext.scdl.core import engine
 from ckanext.scdl.core.catalogue import Catalogue, Schema, build_schema
-from ckanext.scdl.core.fast import blocks, pieces
+from ckanext.scdl.core.fast import blocks, pieces, scan
 from ckanext.scdl.core.fast.proofs import rust_pattern, text_proof
 from ckanext.scdl.core.local import Facts
 from ckanext.scdl.core.plan import make_plan
@@ -84,6 +84,28 @@ def test_the_report_is_that_of_the_careful_reader(schema: Schema, seed: int, mon
         fast = _fast(data, schema, all_places=all_places)
         assert fast is not None
         assert fast == _slow(data, schema, monkeypatch, all_places=all_places)
+
+
+@pytest.mark.parametrize("schema", CATALOGUE.all(), ids=lambda schema: schema.id)
+@pytest.mark.parametrize("seed", range(2))
+def test_a_table_that_was_read_with_care_is_checked_by_columns_alike(
+    schema: Schema, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its cells hold besides was noticed when it was read: formulas, unseen characters, a wrong encoding."""
+    odd = ["=1+1", "@x", "\t1", "a\x0bb", "\u200b12", "Ã©tÃ©", "2024\u2028", "\x8512"]
+    rows = _rows(schema, seed, hostile=[*HOSTILE, *odd])
+    lines = [5 + 2 * number for number in range(len(rows) - 1)]
+    table = replace(read(b"a;b\n1;2\n", frozenset()), labels=tuple(rows[0]), rows=rows[1:], lines=lines)
+    monkeypatch.setattr(scan, "_ROWS", 40)
+    for all_places in (False, True):
+        monkeypatch.setattr(engine, "FAST_FROM_CELLS", 0)
+        with monkeypatch.context() as patched:
+            patched.setattr(engine, "check_rows", None)
+            fast = engine.check_table(table, schema, all_places=all_places)
+        monkeypatch.setattr(engine, "FAST_FROM_CELLS", 1 << 40)
+        slow = engine.check_table(table, schema, all_places=all_places)
+        assert set(fast.issues) == set(slow.issues)
+        assert len(fast.issues) == len(slow.issues)
 
 
 def test_titles_blank_rows_and_a_byte_order_mark_are_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,8 +226,6 @@ CHECKS = [
 @pytest.mark.parametrize("seed", range(6))
 def test_every_proof_agrees_with_its_rule(missing: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Types, bounds, patterns and rules of all kinds, on columns of few and of many values."""
-    from ckanext.scdl.core.fast import scan
-
     monkeypatch.setattr(scan, "_MANY", 0 if seed % 2 else 600)
     schema, catalogue = _schema(FIELDS, custom_checks=CHECKS, primaryKey=["id", "jour"], **missing)
     chance = random.Random(seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import random
 import zipfile
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape, quoteattr
@@ -14,13 +15,15 @@ from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ckanext.scdl.core import messages
+from ckanext.scdl.core import messages, xml_stream
 from ckanext.scdl.core.catalogue import normalise_label
 from ckanext.scdl.core.notices import typed_cells
 from ckanext.scdl.core.number_formats import general_text, number_format, shown_number
+from ckanext.scdl.core.plain_rows import PlainRows
 from ckanext.scdl.core.reader import read
 from ckanext.scdl.core.report import Issue
 from ckanext.scdl.core.table import Refused, Table
+from ckanext.scdl.core.xlsx import sheets_of
 
 NAMES = ("COMMUNE_NOM", "ENFANT_PRENOM", "NOMBRE", "ANNEE")
 KNOWN = frozenset(normalise_label(name) for name in NAMES)
@@ -246,9 +249,7 @@ def test_the_sheet_that_fits_best_is_taken_and_hidden_ones_are_told() -> None:
 def test_a_wrong_dimension_changes_nothing(dimension: str) -> None:
     """What the sheet says of its size is not believed."""
     data = _xlsx(lambda sheet: [sheet.append(["a", "b", "c", "d"]) for _ in range(30)])
-    wrong = _changed(
-        data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace('ref="A1:D31"', f'ref="{dimension}"')
-    )
+    wrong = _changed(data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace('ref="A1:D31"', f'ref="{dimension}"'))
     assert wrong != data
     assert len(read(wrong, KNOWN).rows) == 30
 
@@ -303,6 +304,37 @@ def test_entities_are_refused(part: str) -> None:
     data = _xlsx(lambda sheet: sheet.append(["a", "b", "c", "d"]))
     with_entities = _changed(data, part, lambda xml: bomb + xml[xml.find("?>") + 2 if "?>" in xml else 0 :])
     assert _refusal(with_entities).code == "damaged"
+
+
+ROWS = [
+    '<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}"><v>12.5</v></c></row>',
+    '<row r="{n}" spans="1:3"><c r="A{n}" t="inlineStr"><is><t>b</t></is></c><c r="C{n}" s="1"/></row>',
+    '<row r="{n}"><c r="A{n}" s="1"><v>3</v></c></row>',
+    '<row r="{n}" hidden="1"><c r="A{n}" t="s"><v>0</v></c></row>',
+    '<row r="{n}"><c r="A{n}"><f>1+1</f><v>2</v></c></row>',
+    '<row r="{n}"><c r="A{n}" t="e"><v>#REF!</v></c></row>',
+    '<row><c r="A{n}" t="s"><v>0</v></c><c><v>1</v></c></row>',
+    '<row r="{n}"><c r="ZZ{n}" t="s"><v>0</v></c></row>',
+    '<row r="{n}"><c r="XFD{n}" s="1"/></row>',
+    '<row r="{n}"><c r="A1" t="s"><v>0</v></c></row>',
+    '<row r="{n}"/>',
+]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_that_are_not_parsed_leave_the_same_facts(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a pattern takes out of a sheet is what the parser has nothing to tell of."""
+    chance = random.Random(seed)
+    body = "".join(chance.choice(ROWS).format(n=number) for number in range(2, 40))
+    data = _changed(
+        _xlsx(lambda sheet: None), "xl/worksheets/sheet1.xml", lambda xml: xml.replace("</row>", "</row>" + body, 1)
+    )
+    monkeypatch.setattr(xml_stream, "_PART", chance.choice([50, 400, 1 << 18]))
+    [quick] = sheets_of(data)
+    monkeypatch.setattr(PlainRows, "thinned", lambda self, parts: parts)
+    [careful] = sheets_of(data)
+    assert vars(quick.bounds) == vars(careful.bounds)
+    assert {**vars(quick), "bounds": None} == {**vars(careful), "bounds": None}
 
 
 @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9, 0.99])
@@ -390,9 +422,7 @@ def test_oddities_of_ods_are_told() -> None:
     merged = _text("m", ' table:number-columns-spanned="2" table:number-rows-spanned="1"')
     error = _text("#N/D", ' calcext:value-type="error"')
     noted = _text("n").replace("<text:p>", "<office:annotation><text:p>secret</text:p></office:annotation><text:p>")
-    hidden = (
-        '<table:table table:name="cachée" table:style-name="h">' + _row(_text("x")) + "</table:table>"
-    )
+    hidden = '<table:table table:name="cachée" table:style-name="h">' + _row(_text("x")) + "</table:table>"
     styles = '<style:style style:name="h"><style:table-properties table:display="false"/></style:style>'
     data = _ods(
         HEADER

@@ -72,6 +72,8 @@ def _numbered(
         plain = len(text) == length and text.isascii() and text.isdigit()
         if plain and _keys_hold(text):
             return None if text.strip("0") else lenient
+        if plain and not text.startswith(_LA_POSTE):
+            return wrong
         if not _reference(kind)(text):
             return wrong
         return None if plain else lenient
@@ -96,6 +98,7 @@ def _luhn(digits: str) -> bool:
     return (sum(map(int, digits[-1::-2])) + sum(map(int, digits[-2::-2].translate(_DOUBLED)))) % 10 == 0
 
 
+_LA_POSTE = "356000000"
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 

@@ -155,8 +155,13 @@ def _string(described: Mapping[str, Any]) -> ValueReader:
     return lambda cell: cell if isinstance(cell, str) else None
 
 
+PLAIN_ADDRESS = r"^https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._~/-]*)?(\?[A-Za-z0-9._~/=&-]*)?$"
+"""Addresses that need no further proof, in a form that other engines of patterns read alike."""
+_is_plain_address = re.compile(PLAIN_ADDRESS[1:-1]).fullmatch
+
+
 def _uri() -> ValueReader:
-    return lambda cell: cell if isinstance(cell, str) and _uri_validator()(cell) else None
+    return lambda cell: cell if isinstance(cell, str) and (_is_plain_address(cell) or _uri_validator()(cell)) else None
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from ..checks.base import RowCheck
-from ..checks.readers import format_of, kind_of
+from ..checks.readers import PLAIN_ADDRESS, format_of, kind_of
 from ..plan import PlannedColumn
 
 _NOTHING = pl.lit(False)
@@ -20,7 +20,6 @@ _SAFE_BOUND = 10**15
 _DECIMAL = r"^-?[0-9]{1,9}(\.[0-9]{1,6})?$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _SURE_DAY = r"^([0-9]{3}[1-9]|[1-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
-_WEB_ADDRESS = r"^https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._~/-]*)?(\?[A-Za-z0-9._~/=&-]*)?$"
 
 _KEYED = {"siren": 9, "siret": 14}
 """Relations of one column with itself, and the number of digits."""
@@ -150,7 +149,7 @@ def _string(column: PlannedColumn, constraints: Mapping[str, Any]) -> pl.Expr | 
     cell = pl.col(str(column.position))
     parts = [~is_missing(column)]
     if form == "uri":
-        parts.append(cell.str.contains(_WEB_ADDRESS))
+        parts.append(cell.str.contains(PLAIN_ADDRESS))
     if "pattern" in constraints:
         pattern = rust_pattern(str(constraints["pattern"]))
         if pattern is None or not _compiles(pattern):

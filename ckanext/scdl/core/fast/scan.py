@@ -13,7 +13,7 @@ from ..checks.base import Finding, RowCheck
 from ..checks.cells import Fault
 from ..checks.keys import Keys, Repeated
 from ..plan import Plan, PlannedColumn
-from ..table import MAX_CELLS
+from ..table import MAX_CELLS, Table
 from ..tally import Tally
 from .blocks import Block, Head, blocks
 from .odd import LocalScan
@@ -25,6 +25,9 @@ _MANY = 600
 """Distinct values in a sample above which a column is proven cell by cell and not value by value."""
 
 _has_oddity = re.compile(re.sub(r"\\x\{(\w{2,4})\}", lambda code: chr(int(code[1], 16)), ANYTHING_ODD)).search
+
+_ROWS = 50_000
+"""Rows of a table that are looked at together."""
 
 _MAX_REMEMBERED = 50_000
 
@@ -53,6 +56,24 @@ def scan(
     if odd is not None:
         odd.look_again(file, head)
     return rows, tuple(line for line in blank if line < last)
+
+
+def scan_table(table: Table, plan: Plan, tally: Tally) -> None:
+    """Check all rows of a table that was read already, whatever its cells hold: its notices were taken then.
+
+    Raises:
+        OutOfReach: a row is longer or shorter than the header; what the tally holds by then is worth nothing.
+    """
+    width = len(table.labels)
+    if any(len(row) != width for row in table.rows):
+        raise OutOfReach
+    scanner = _Scanner(plan, tally)
+    for start in range(0, len(table.rows), _ROWS):
+        rows = table.rows[start : start + _ROWS]
+        columns = zip(*rows, strict=True)
+        frame = pl.DataFrame([pl.Series(str(place), cells, pl.String) for place, cells in enumerate(columns)])
+        lines = pl.Series("line", table.lines[start : start + _ROWS], dtype=pl.Int64)
+        scanner.check(Block(frame.with_columns(lines), (), len(rows), None))
 
 
 def _ahead(pieces: Iterator[Block]) -> Iterator[Block]:
@@ -110,7 +131,7 @@ class _Scanner:
         wrong: dict[str, list[str]] = {}
         for name, column in columns.items():
             texts = frozenset(answers[name][0].to_list()) if name in asked else block.distinct(column.position)
-            wrong[name] = self._wrong(column, texts)
+            wrong[name] = self._wrong(column, texts, block.odd is not None)
         self._count_texts(frame, {name: texts for name, texts in wrong.items() if texts})
         for number, (check, _) in enumerate(self._group):
             rows = answers[f"rule {number}"][0]
@@ -149,7 +170,7 @@ class _Scanner:
             chosen[name] = proof if many or cheap else None
         return chosen
 
-    def _wrong(self, column: PlannedColumn, texts: frozenset[str]) -> list[str]:
+    def _wrong(self, column: PlannedColumn, texts: frozenset[str], odd: bool) -> list[str]:
         """Judge those texts of a column that are new, and return all that are wrong."""
         judged, faults = self._judged[column.name], self._faults[column.name]
         if len(judged) > _MAX_REMEMBERED:
@@ -158,6 +179,8 @@ class _Scanner:
         new = texts.difference(judged)
         judged.update(new)
         for text in self._unproven(column, new):
+            if odd and _has_oddity(text):
+                raise OutOfReach
             if found := self._judge(column, text):
                 faults[text] = found
         return [text for text in faults if text in texts]
@@ -196,8 +219,6 @@ class _Scanner:
         return grouped
 
     def _judge(self, column: PlannedColumn, text: str) -> tuple[Fault | tuple[RowCheck, Finding], ...]:
-        if _has_oddity(text):
-            raise OutOfReach
         verdict = column.reader(text)
         found: list[Fault | tuple[RowCheck, Finding]] = list(verdict.faults)
         for check in self._solo.get(column.name, ()):
