@@ -14,6 +14,9 @@ MAX_CELLS = 20_000_000
 HEADER_SEARCH = 30
 """Filled lines among which the header is looked for, below the titles people write above a table."""
 
+EXAMPLE_MARKS = {"fr": "Exemple (ligne ignorée)", "en": "Example (row left out)"}
+"""Begins the row of examples that a template has below its header, by language; such a row is no data."""
+
 Record = tuple[int, list[str]]
 """Line of the original file where a record starts, and its cells."""
 
@@ -48,7 +51,8 @@ class Table:
 
     `first_column` counts the empty columns on the left that were left out. `notices` are warnings about the
     file as it is, none of which changes the official verdict. `kinds` tells the cells of a workbook that are
-    numbers, dates and the like. `above` holds the filled lines over the header.
+    numbers, dates and the like. `above` holds the filled lines over the header, and a
+    template's row of examples below it.
     """
 
     labels: tuple[str, ...]
@@ -109,6 +113,11 @@ def is_blank(cells: Iterable[str]) -> bool:
     return True
 
 
+def is_example(cells: Iterable[str]) -> bool:
+    """Tell whether a row is the one of examples that a template comes with."""
+    return next((cell for cell in cells if cell), "").lstrip().startswith(tuple(EXAMPLE_MARKS.values()))
+
+
 def build(
     records: Sequence[Record],
     known_labels: frozenset[str],
@@ -131,6 +140,9 @@ def build(
     header_line, cells = records[header]
     labels = [cell.strip().strip("\ufeff") for cell in cells]
     body = records[header + 1 :]
+    example = body[0][1] if body and is_example(body[0][1]) else None
+    if example is not None:
+        body = body[1:]
     first, width = _edges(labels, body)
     if width - first > MAX_COLUMNS:
         raise Refused("too-many-columns", header_line, reading)
@@ -155,6 +167,9 @@ def build(
     above = tuple(tuple(cells) for _, cells in records[:header] if not is_blank(cells))
     if above:
         assumed.append("title-lines")
+    if example is not None:
+        assumed.append("example-row")
+        above = (*above, tuple(example))
     if dropped:
         assumed.append("blank-columns")
     if first:

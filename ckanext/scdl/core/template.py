@@ -1,7 +1,7 @@
 """Empty files to start from: a CSV with the official header, and a workbook that helps to fill it.
 
-The workbook has three sheets: the data, under columns that keep a SIRET or a code as text; a help sheet with what each
-column holds and an example, so that no example has to be deleted from the data; and the accepted values.
+The workbook has three sheets: the data, under columns that keep a SIRET or a code as text, with a row of examples that
+every reading leaves out; a help sheet with what each column holds; and the accepted values.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from .catalogue import Field, Schema
 from .sentences import translator
+from .table import EXAMPLE_MARKS
 
 LAST_ROW = 1_048_575
 """Position of the last row of a sheet: drop-downs and hints go that far down."""
@@ -23,6 +24,7 @@ _MOST_PROMPT, _MOST_PROMPT_TITLE, _MOST_SHEET = 255, 32, 31
 _TEXT = "@"
 _NUMBER_FORMATS = {"integer": "0", "year": "0", "number": "General"}
 FREE_DATES = {"default", "any", "%Y-%m-%d"}
+_GREY = "#767676"
 _HEADS = {True: "#1F4E79", False: "#5B7C99"}
 
 
@@ -51,13 +53,21 @@ def xlsx_template(schema: Schema, lang: str = "fr") -> bytes:
     for position, field in enumerate(schema.fields):
         data.write_string(0, position, field.name, heads[field.required])
         width = min(max(len(field.name), len(field.example), 10) + 2, 45)
-        shown = book.add_format({"num_format": _number_format(described[field.name])})
-        data.set_column(position, position, width, shown)
+        form = {"num_format": _number_format(described[field.name])}
+        data.set_column(position, position, width, book.add_format(form))
+        if example := _example(field, position, lang):
+            data.write_string(1, position, example, book.add_format({**form, "italic": True, "font_color": _GREY}))
         data.data_validation(1, position, LAST_ROW, position, _validation(field, places.get(field.name), lang))
     data.freeze_panes(1, 0)
     _write_guide(book, guide, schema, lang)
     book.close()
     return target.getvalue()
+
+
+def _example(field: Field, position: int, lang: str) -> str:
+    """Return what stands below a heading as an example; the first one says that the row is no data."""
+    mark = EXAMPLE_MARKS.get(lang.partition("_")[0], EXAMPLE_MARKS["en"])
+    return field.example if position else f"{mark} : {field.example}".removesuffix(" : ")
 
 
 def accepted_values(described: Mapping[str, Any]) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ class Proposal:
         runs: lines of the original rows, as first line and number of rows one line apart.
         short_rows: lines with fewer cells than the header, and how many they had.
         blank_lines: lines that held nothing and are left out.
-        above: lines above the header, which are left out.
+        above: titles above the header and the examples of a template, which are left out.
     """
 
     schema: str

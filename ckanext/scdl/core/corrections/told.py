@@ -49,6 +49,7 @@ _QUESTIONS: Mapping[str, str] = {
 }
 _ASSUMED: Mapping[str, str] = {
     "title-lines": "lignes de titre au-dessus de l'en-tête retirées",
+    "example-row": "ligne d'exemple du modèle retirée",
     "blank-columns": "colonnes vides retirées",
     "blank-columns-left": "colonnes vides retirées",
     "mojibake": "caractères abîmés rétablis dans tout le fichier",

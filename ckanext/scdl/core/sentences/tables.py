@@ -63,6 +63,9 @@ def table_texts(lang: str) -> Mapping[str, str]:
             "{place}: the header stands below other lines. It was found, but other tools refuse the file: "
             "remove the lines above it."
         ),
+        "example-row": _(
+            "The row of examples of the template was left out. Delete it: other tools take it for data."
+        ),
         "blank-columns": _(
             "There are empty columns on the right of the table. They were left out, but other tools refuse "
             "the file: delete them."
