@@ -271,6 +271,12 @@ def _probe(arguments: Mapping[str, Any]) -> dict[str, Any]:
         raise RuntimeError("a text that nobody may see")
     if kind == "noise":
         sys.stdout.write("noise on standard output")
+    if kind == "result":
+        Path("result").write_bytes(b"whole")
+    if kind == "result link":
+        Path("result").symlink_to("request.json")
+    if kind == "result pipe":
+        os.mkfifo("result")
     if kind == "network":
         return {"network": _is_refused("connect"), "program": _is_refused("program")}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -35,6 +36,33 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Every wall stands whether a child was started fresh or forked by the server of the process."""
     monkeypatch.setattr(NURSERY, "is_worth_it", lambda: request.param == "forked")
     return request.param
+
+
+def _result(kind: str, file: Path, limits: Limits | None = None) -> bytes:
+    target = io.BytesIO()
+    with file.open("rb") as opened:
+        sandbox.run("probe", opened, {"kind": kind}, limits or Limits(), {"result": target})
+    return target.getvalue()
+
+
+def test_what_a_child_leaves_is_copied(file: Path) -> None:
+    """A file of the agreed name, and nothing when there is none."""
+    assert _result("result", file) == b"whole"
+    assert _result("look", file) == b""
+
+
+@pytest.mark.parametrize("kind", ["result link", "result pipe"])
+def test_only_a_plain_file_is_copied(kind: str, file: Path) -> None:
+    """A child that was taken over cannot make its parent read something else, or wait."""
+    with pytest.raises(SandboxError) as error:
+        _result(kind, file)
+    assert error.value.code == "crashed"
+
+
+def test_a_result_is_bounded(file: Path) -> None:
+    """What grows beyond the limit of files is not copied either."""
+    with pytest.raises(SandboxError):
+        _result("result", file, Limits(file_size=4))
 
 
 def _probe(kind: str, file: Path, limits: Limits | None = None) -> dict[str, object]:
