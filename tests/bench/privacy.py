@@ -15,14 +15,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import engine
 import files
+from engine import say
+from processes import START, run
 
 GOAL, MEMORY = 10.0, 400.0
 PLANTED = ("06 12 34 56 78", "yann.legoff@orange.fr", "aide à Mme Anne Morvan", "né le 12/03/1951")
 
 _WARM = (
-    engine.START
+    START
     + """
 import resource
 from ckanext.scdl import sandbox
@@ -38,7 +39,7 @@ print(json.dumps([sorted(taken)[2], found.rows, len(found.findings)]))
 """
 )
 _PEAK = (
-    engine.START
+    START
     + """
 import resource
 from ckanext.scdl import sandbox
@@ -50,7 +51,7 @@ print(json.dumps(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024))
 
 def microseconds_a_row(path: Path) -> float:
     """Return the median of warm scans of a file, in microseconds for each of its rows."""
-    seconds, rows, _ = json.loads(engine.run(_WARM, str(path))[1])
+    seconds, rows, _ = json.loads(run(_WARM, str(path))[1])
     return float(seconds) * 1e6 / int(rows)
 
 
@@ -76,13 +77,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         full = planted(Path(folder) / "planted.csv", clean)
         for path in (clean, full):
             taken = microseconds_a_row(path)
-            engine.say(
+            say(
                 f"{path.name}, {options.rows} rows, warm, sandbox included", f"{taken:.1f} µs a row", taken <= GOAL
             )
         if options.million:
             big = files.write(Path(folder) / "million.csv", 1_000_000, wrong=False)
-            memory = float(json.loads(engine.run(_PEAK, str(big))[1]))
-            engine.say(f"memory, 1000000 rows of {big.stat().st_size >> 20} MB", f"{memory:.0f} MB", memory < MEMORY)
+            memory = float(json.loads(run(_PEAK, str(big))[1]))
+            say(f"memory, 1000000 rows of {big.stat().st_size >> 20} MB", f"{memory:.0f} MB", memory < MEMORY)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 VALIDATA = "validata-table==0.12.5"
 
 # The namespace is made by hand so that the code beside this file is measured, whatever is installed.
-_START = f"""
+START = f"""
 import json, sys, time, types
 sys.path.insert(0, {str(HERE)!r})
 namespace = types.ModuleType("ckanext")
@@ -37,12 +37,12 @@ for line in sys.stdin:
 """
 
 WHOLE = {
-    "ours": _START
+    "ours": START
     + """
 from ckanext.scdl.commandline import main
 main(["check", sys.argv[2], "--schema", sys.argv[1], "--format", "json"])
 """,
-    "frictionless": _START
+    "frictionless": START
     + _DESCRIPTOR
     + """
 import reference
@@ -59,7 +59,7 @@ print(polars.read_csv(sys.argv[2], infer_schema=False).height)
 """Processes of one file each, which print what they found; arguments are the schema and the path."""
 
 PLACES = (
-    _START
+    START
     + """
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.engine import check
@@ -71,17 +71,17 @@ print(json.dumps(found))
 )
 """Every place that our engine finds wrong."""
 
-DESCRIPTOR = _START + _DESCRIPTOR + "print(json.dumps(descriptor))"
+DESCRIPTOR = START + _DESCRIPTOR + "print(json.dumps(descriptor))"
 
 WARM = {
-    "ours": _START
+    "ours": START
     + """
 from ckanext.scdl import sandbox
 def check(path):
     assert sandbox.check(Path(path), schema_ref=sys.argv[1]).status != "refused"
 """
     + _EACH_LINE,
-    "frictionless": _START
+    "frictionless": START
     + _DESCRIPTOR
     + """
 import reference

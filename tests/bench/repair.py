@@ -18,15 +18,16 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import engine
 import files
 import privacy
+from engine import say
+from processes import START, WHOLE, peak_memory, run
 
 GOAL = 3.0
 SCHEMA = "scdl/deliberations"
 
 _ROUNDS = (
-    engine.START
+    START
     + """
 import datetime, statistics, tempfile
 from ckanext.scdl import repair, sandbox
@@ -54,7 +55,7 @@ print(json.dumps({**medians, "cells": done.log.cells, "asked": sum(len(each.line
 """
 )
 _ONCE = (
-    engine.START
+    START
     + """
 from ckanext.scdl.commandline import main
 main(["fix", sys.argv[1], "--schema", sys.argv[2], "-o", sys.argv[3], "--force"])
@@ -111,27 +112,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
         home = Path(folder)
         for name, mojibake in (("plain", False), ("mojibake", True)):
             path = write(home / f"{name}.csv", options.rows, mojibake=mojibake)
-            found = json.loads(engine.run(_ROUNDS, str(path), SCHEMA, str(options.rounds))[1])
+            found = json.loads(run(_ROUNDS, str(path), SCHEMA, str(options.rounds))[1])
             print(f"{path.name}, {options.rows} rows: {found['cells']} cells put right, {found['asked']} asked, "
                   f"{found['before']} errors before and {found['after']} after")  # fmt: skip
-            engine.say("  check", f"{found['check'] * 1000:.0f} ms")
-            engine.say("  fix, written and checked again", f"{found['fix'] * 1000:.0f} ms")
+            say("  check", f"{found['check'] * 1000:.0f} ms")
+            say("  fix, written and checked again", f"{found['fix'] * 1000:.0f} ms")
             ratio = found["fix"] / found["check"]
-            engine.say("  fix / check", f"{ratio:.2f}", ratio <= GOAL)
+            say("  fix / check", f"{ratio:.2f}", ratio <= GOAL)
             missed |= ratio > GOAL
             taken = privacy.microseconds_a_row(path)
             slow = taken > privacy.GOAL and not mojibake
-            engine.say("  privacy scan, warm", f"{taken:.1f} µs a row", None if mojibake else not slow)
+            say("  privacy scan, warm", f"{taken:.1f} µs a row", None if mojibake else not slow)
             missed |= slow
-            memory = engine.peak_memory(_ONCE, str(path), SCHEMA, str(home / "out.csv"))
-            beside = engine.peak_memory(engine.OURS, str(path), SCHEMA)
-            engine.say("  memory, and that of the check", f"{memory:.0f} / {beside:.0f} MB")
+            memory = peak_memory(_ONCE, str(path), SCHEMA, str(home / "out.csv"))
+            beside = peak_memory(WHOLE["ours"], SCHEMA, str(path))
+            say("  memory, and that of the check", f"{memory:.0f} / {beside:.0f} MB")
         if options.million:
             path = write(home / "million.csv", 1_000_000)
-            memory = engine.peak_memory(_ONCE, str(path), SCHEMA, str(home / "out.csv"))
-            beside = engine.peak_memory(engine.OURS, str(path), SCHEMA)
+            memory = peak_memory(_ONCE, str(path), SCHEMA, str(home / "out.csv"))
+            beside = peak_memory(WHOLE["ours"], SCHEMA, str(path))
             size = path.stat().st_size >> 20
-            engine.say(f"memory, 1000000 rows of {size} MB, and of the check", f"{memory:.0f} / {beside:.0f} MB")
+            say(f"memory, 1000000 rows of {size} MB, and of the check", f"{memory:.0f} / {beside:.0f} MB")
     sys.exit(1 if missed else 0)
 
 
