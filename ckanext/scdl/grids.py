@@ -102,7 +102,7 @@ def check(sheet: grid.Sheet, schema: Schema, organization_id: str) -> Report | N
             file.write(sheet.content)
             file.flush()
             return sandbox.check(
-                Path(file.name), "", schema.reference,
+                Path(file.name), "", schema.id, schema.version,
                 facts=deposits.known_of(organization_id), schemas_folder=config.schemas_folder(), limits=LIMITS,
             )  # fmt: skip
     finally:

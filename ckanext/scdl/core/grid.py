@@ -97,7 +97,7 @@ def _column(field: Field, described: Mapping[str, Any], lang: str) -> Column:
         control=_control(field, len(choices)),
         input_mode=_input_mode(field),
         choices=choices,
-        width=min(max(longest, 10), 40),
+        width=min(max(longest, 14), 40),
     )
 
 
@@ -151,19 +151,20 @@ def _one_kind_of_break(cell: str) -> str:
     return cell.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def findings(report: Report, sheet: Sheet, lang: str = "fr") -> tuple[Finding, ...]:
-    """Return what a check of the sheet says, with the rows of the grid, worst and topmost first."""
+def findings(report: Report, sheet: Sheet, schema: Schema, lang: str = "fr") -> tuple[Finding, ...]:
+    """Return what a check of the sheet says, in the rows and titles of the grid, worst and topmost first."""
     if report.refusal is not None:
         said = messages.refusal_sentence(report.refusal, lang)
         return (Finding(level="error", field=None, rows=(), value=None, correction=None, message=said),)
-    found = [_finding(issue, sheet, lang) for issue in report.issues]
+    titles = {field.name: field.title for field in schema.fields}
+    found = [_finding(issue, sheet, titles, lang) for issue in report.issues]
     return tuple(sorted(found, key=lambda each: (_LEVELS[each.level], each.rows[:1], each.field or "")))
 
 
-def _finding(issue: Issue, sheet: Sheet, lang: str) -> Finding:
+def _finding(issue: Issue, sheet: Sheet, titles: Mapping[str, str], lang: str) -> Finding:
     rows = tuple(sheet.places[line] for line in issue.rows if line in sheet.places)
-    # The grid has names where a spreadsheet has letters.
-    told = replace(issue, rows=rows, column=None)
+    # The grid has titles where a spreadsheet has letters and the names of fields.
+    told = replace(issue, rows=rows, column=None, label=titles.get(issue.field or "", issue.label))
     return Finding(issue.level, issue.field, rows, issue.value, issue.correction, messages.sentence(told, lang))
 
 

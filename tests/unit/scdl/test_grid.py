@@ -27,7 +27,7 @@ def row(**cells: str) -> list[str]:
 def judged(*rows: list[str]) -> tuple[grid.Finding, ...]:
     """What the engine finds in rows of the grid."""
     sheet = grid.to_csv(SCHEMA.field_names, rows)
-    return grid.findings(engine.check(sheet.content, CATALOGUE, SCHEMA.id, all_places=True), sheet)
+    return grid.findings(engine.check(sheet.content, CATALOGUE, SCHEMA.id, all_places=True), sheet, SCHEMA)
 
 
 def control(reference: str, name: str) -> grid.Column:
@@ -41,7 +41,7 @@ def test_columns_are_those_of_the_schema(schema):
     columns = grid.columns_of(schema)
     assert tuple(each.name for each in columns) == schema.field_names
     assert tuple(each.name for each in columns if each.required) == schema.required_names
-    assert all(each.title and 10 <= each.width <= 40 for each in columns)
+    assert all(each.title and 14 <= each.width <= 40 for each in columns)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_bad_cell_is_named_by_its_row_and_column():
     [bad] = [each for each in found if each.level == "error" and each.field == "COLL_SIRET"][:1]
     assert (bad.rows, bad.value) == ((3,), "12")
     assert "ligne 3" in bad.message
-    assert "Colonne « COLL_SIRET »" in bad.message.replace("\u00a0", " ")
+    assert "Colonne « SIRET de la collectivité »" in bad.message.replace("\u00a0", " ")
 
 
 def test_errors_come_first_and_from_the_top():
@@ -125,7 +125,7 @@ def test_errors_come_first_and_from_the_top():
 def test_what_cannot_be_read_is_one_finding():
     """A refusal is told as a sentence without a place."""
     sheet = grid.to_csv(["x"], [])
-    [found] = grid.findings(engine.check(b"%PDF-1.7\n", CATALOGUE, SCHEMA.id), sheet)
+    [found] = grid.findings(engine.check(b"%PDF-1.7\n", CATALOGUE, SCHEMA.id), sheet, SCHEMA)
     assert (found.level, found.rows, bool(found.message)) == ("error", (), True)
 
 

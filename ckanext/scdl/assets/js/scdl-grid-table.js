@@ -3,7 +3,8 @@
   "use strict";
 
   var PAGE = 100;
-  var FIRST = 10;
+  // On a telephone a row is as long as a screen.
+  var SOME = window.matchMedia("(max-width: 640px)").matches ? 1 : 10;
   var ISO = /^\d{4}-\d{2}-\d{2}$/;
 
   function blank(row) {
@@ -27,7 +28,7 @@
     this.marks = new Map();
     this.past = [];
     this.rows = rows.map(function (row) { return row.slice(); });
-    while (this.rows.length < FIRST) this.rows.push(this.empty());
+    while (this.rows.length < SOME) this.rows.push(this.empty());
     this.listen();
     this.draw();
   }
@@ -67,7 +68,10 @@
       var head = document.createElement("th");
       head.scope = "row";
       head.id = "scdl-r" + row;
-      head.textContent = row + 1;
+      var word = document.createElement("span");
+      word.className = "visually-hidden";
+      word.textContent = ckan.i18n._("Row") + " ";
+      head.append(word, row + 1);
       line.append(head);
       this.columns.forEach(function (column, position) {
         var cell = document.createElement("td");
@@ -112,6 +116,7 @@
     show: function (control) {
       var mark = this.marks.get(control.dataset.row + "," + control.dataset.column);
       var help = "scdl-h" + control.dataset.column;
+      control.classList.toggle("is-empty", !control.value);
       control.classList.toggle("is-bad", !!mark && mark.level === "error");
       control.classList.toggle("is-odd", !!mark && mark.level !== "error");
       control.title = mark ? mark.message : "";
@@ -307,6 +312,8 @@
       var control_key = event.ctrlKey || event.metaKey;
       if (event.key === "Enter" && event.altKey) return newLine(control);
       if (event.key === "Enter" && !control_key) return this.down(here, event.shiftKey ? -1 : 1);
+      // Inside a date the browser stops at day, month, year and calendar; the arrows lead there.
+      if (event.key === "Tab" && control.type === "date") return this.focus(here.row, here.column + (event.shiftKey ? -1 : 1));
       if (event.key === "Escape") { this.tell.left(); return true; }
       if (event.key === "Delete" && event.altKey) { this.remove(here.row); return true; }
       if (control_key && event.key.toLowerCase() === "d" && here.row) {
@@ -365,4 +372,5 @@
 
   window.scdlGrid.Table = Table;
   window.scdlGrid.PAGE = PAGE;
+  window.scdlGrid.SOME = SOME;
 })();

@@ -17,10 +17,9 @@ this.ckan.module("scdl-grid", function ($) {
       root.hidden = false;
       this.table = new window.scdlGrid.Table(
         root.querySelector("tbody"), told.columns, told.draft ? told.draft.rows : [], told.limits.rows,
-        { changed: this.changed.bind(this), entered: this.entered.bind(this), said: this.say.bind(this, ".scdl-grid-saved"), warned: this.warn.bind(this), left: this.leave.bind(this) }
+        { changed: this.changed.bind(this), entered: this.entered.bind(this), said: this.say.bind(this, ".scdl-grid-said"), warned: this.warn.bind(this), left: this.leave.bind(this) }
       );
-      root.querySelector(".scdl-grid-tools").addEventListener("click", this.clicked.bind(this));
-      root.querySelector(".scdl-grid-pager").addEventListener("click", this.clicked.bind(this));
+      root.addEventListener("click", this.clicked.bind(this));
       root.querySelector(".scdl-grid-findings").addEventListener("click", this.jump.bind(this));
       root.querySelector(".scdl-grid-send").addEventListener("submit", this.send.bind(this));
       root.querySelector(".scdl-grid-delete").addEventListener("submit", this.discard.bind(this));
@@ -36,6 +35,7 @@ this.ckan.module("scdl-grid", function ($) {
       if (!this.table) return;
       this.version += 1;
       this.say(".scdl-grid-saved", _("Not saved yet…"));
+      this.say(".scdl-grid-said", "");
       this.refresh();
       this.later(PAUSE);
     },
@@ -63,7 +63,7 @@ this.ckan.module("scdl-grid", function ($) {
       if (!button) return;
       var table = this.table;
       var act = {
-        add: function () { var first = table.rows.length; if (table.add(10)) table.focus(first, 0); },
+        add: function () { var first = table.rows.length; if (table.add(window.scdlGrid.SOME)) table.focus(first, 0); },
         duplicate: function () { table.duplicate(table.current.row); },
         remove: function () { table.remove(table.current.row); },
         undo: function () { table.undo(); },
@@ -124,10 +124,12 @@ this.ckan.module("scdl-grid", function ($) {
         if (answer.status === 200) {
           this.revision = answer.data.revision;
           this.saved = version;
-          this.warn("");
+          if (this.failed) this.warn("");
+          this.failed = false;
           if (version === this.version) this.tellSaved(answer.data.modified);
           return version === this.version;
         }
+        this.failed = true;
         if (answer.status === 409) this.ask(answer.data);
         else if (answer.status === 401) this.warn(_("Your session has ended, and the last changes are not saved. Log in again in another window, then come back here."), { address: "/user/login", words: _("Log in again") });
         else if (answer.data.message) this.warn(answer.data.message);
@@ -258,7 +260,12 @@ this.ckan.module("scdl-grid", function ($) {
 
     /** Send once everything is saved. */
     send: function (event) {
-      if (this.version === this.saved && this.revision) { this.sent = true; return; }
+      var button = event.target.querySelector("button");
+      if (this.version === this.saved && this.revision) {
+        this.sent = true;
+        button.disabled = true; // a second click would be a second deposit
+        return;
+      }
       event.preventDefault();
       if (!this.revision && !this.table.filled().length) {
         this.warn(_("Fill in one row at least."));
@@ -269,6 +276,7 @@ this.ckan.module("scdl-grid", function ($) {
         if (!kept) return;
         this.sent = true;
         form.querySelector("[name=revision]").value = this.revision;
+        button.disabled = true;
         form.submit();
       }.bind(this));
     },

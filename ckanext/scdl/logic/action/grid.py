@@ -158,7 +158,7 @@ def scdl_grid_check(context: Context, data_dict: dict[str, Any]) -> dict[str, An
     report = grids.check(sheet, asked.schema, asked.organization.id)
     if report is None:
         return _checked("busy")
-    found = grid.findings(report, sheet, language())
+    found = grid.findings(report, sheet, asked.schema, language())
     return _checked(
         report.status,
         rows=len(sheet.places),
