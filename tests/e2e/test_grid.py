@@ -317,4 +317,4 @@ def test_without_javascript(
     expect(page.locator("noscript p")).to_contain_text("Le tableau a besoin de JavaScript")
     with page.expect_download() as download:
         page.locator("noscript a", has_text="Modèle vierge").click()
-    assert download.value.suggested_filename == "deliberations.xlsx"
+    assert download.value.suggested_filename == "deliberations-2.1.5.xlsx"

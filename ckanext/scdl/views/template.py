@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+
 from flask import Response, make_response
 
 import ckan.plugins.toolkit as tk
 
-from .. import grids
-from ..core.template import csv_template, xlsx_template
-from ..helpers import language
 from .deposit import scdl
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @scdl.get("/publier/modele/<path:reference>.<any(csv,xlsx):kind>")
 def template(reference: str, kind: str) -> Response:
     """The empty file, for everybody."""
-    tk.check_access("scdl_schema_show", {}, {"id": reference})
-    schema = grids.schema_of(reference)
-    response = make_response(csv_template(schema) if kind == "csv" else xlsx_template(schema, language()))
-    response.headers["Content-Type"] = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{schema.id.partition("/")[2]}.{kind}"'
+    try:
+        made = tk.get_action("scdl_template")({}, {"schema": reference, "format": kind})
+    except tk.ValidationError as error:
+        raise tk.ObjectNotFound(tk._("There is no schema {reference}.").format(reference=reference)) from error
+    response = make_response(base64.b64decode(made["content"]))
+    response.headers["Content-Type"] = made["mimetype"]
+    response.headers["Content-Disposition"] = f'attachment; filename="{made["filename"]}"'
     return response

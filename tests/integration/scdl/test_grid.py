@@ -353,5 +353,5 @@ def test_the_empty_template_is_everybodys(app, kind, start):
     """A file to fill in, for whoever prefers a spreadsheet program."""
     answer = app.get(f"/publier/modele/{SCHEMA}.{kind}")
     assert answer.data.startswith(start)
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="deliberations.{kind}"'
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="deliberations-2.1.5.{kind}"'
     app.get("/publier/modele/scdl/rien.csv", status=404)

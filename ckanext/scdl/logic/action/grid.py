@@ -195,7 +195,14 @@ def scdl_grid_deposit(context: Context, data_dict: dict[str, Any]) -> dict[str, 
     if not sheet.places:
         raise tk.ValidationError({"rows": [tk._("Fill in one row at least.")]})
     upload = FileStorage(BytesIO(sheet.content), grids.filename(asked.schema, asked.organization))
-    sent = {"organization_id": asked.organization.id, "schema": asked.schema.id, "source": "grid", "upload": upload}
+    sent = {
+        "organization_id": asked.organization.id,
+        "schema": asked.schema.id,
+        "source": "grid",
+        "upload": upload,
+        # A double click is one deposit; sent again later, the same table is another.
+        "idempotency_key": f"{draft.id}/{draft.revision}/{draft.deposit_id}",
+    }
     deposit: dict[str, Any] = tk.get_action("scdl_deposit_create")(tk.fresh_context(context), sent)
     asked.draft().deposit_id = deposit["id"]
     model.Session.commit()
