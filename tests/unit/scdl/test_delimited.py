@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import random
-import time
-
 import pytest
 
 from ckanext.scdl.core.catalogue import normalise_label
 from ckanext.scdl.core.delimited import read_text
 from ckanext.scdl.core.notices import with_text_notices
-from ckanext.scdl.core.plain import plain_csv
 from ckanext.scdl.core.reader import read
 from ckanext.scdl.core.table import Refused, Table
 
@@ -125,65 +121,6 @@ def test_notices_do_not_grow_with_their_values() -> None:
     table = read(f"COMMUNE_NOM,NOMBRE\n{rows}".encode(), KNOWN)
     assert len(table.notices) == 201
     assert sum(issue.count for issue in table.notices) == 5_000
-
-
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "^"])
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_a_plain_grid_is_proven_and_is_what_is_read(separator: str, newline: str, mark: str) -> None:
-    """Cutting the bytes of the proof gives the table of the careful reader."""
-    data = (mark + GRID).replace(",", separator).replace("\n", newline).encode()
-    plain = plain_csv(data, KNOWN)
-    assert plain is not None
-    table = read(data, KNOWN)
-    cut = [line.split(separator) for line in data[plain.start : plain.end].decode().split(newline)]
-    assert (list(plain.labels), plain.rows, plain.separator) == (cut[0], 2, separator)
-    assert (cut[1:], [2, 3]) == (table.rows, table.lines)
-    assert plain.spotless and table.notices == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'a,b\n"1",2\n', "a,b\n1\n2,3,4\n", "a,b\n1,2\n\n3,4\n", "a,b\n1,2\n , \n3,4\n", "a,b\n1,2\n,\n", "a,b,\n1,2,\n",
-        "a,b\r1,2\r", "a,b\r\n1,2\n", "Titre,\nCOMMUNE_NOM,NOMBRE\na,1\n", "\na,b\n1,2\n", "sep=,\na,b\n1,2\n",
-        "a,b\n1,\x07\n", "a\n1\n", "a,b\n1,Ã©\n", ",a,b\n,1,2\n", "", "a,b\n1," + "x" * 200_000 + "\n", "{a,b\n1,2\n",
-    ],
-)  # fmt: skip
-def test_what_is_not_plain_is_left_to_the_careful_reader(text: str) -> None:
-    """Anything to put right, to leave out or to warn about structurally is no plain grid."""
-    assert plain_csv(text.encode(), KNOWN) is None
-    assert plain_csv(text.encode("utf-16"), KNOWN) is None
-
-
-@pytest.mark.parametrize("seed", range(300))
-def test_the_proof_never_differs_from_the_reader(seed: int) -> None:
-    """Of many small files, each that is proven plain reads the same both ways."""
-    pick = random.Random(seed)
-    parts = ["a", "é", "NOMBRE", "COMMUNE_NOM", " ", "\xa0", ",", ",", ";", "\n", "\n", "\r\n", "1", "=x", "\u2028"]
-    text = "".join(pick.choice(parts) for _ in range(pick.randint(4, 40)))
-    if pick.random() < 0.7:
-        text = f"COMMUNE_NOM,NOMBRE\n{pick.choice(parts)},{pick.choice(parts)}\n{text}"
-    data = text.encode()
-    plain = plain_csv(data, KNOWN)
-    if plain is not None:
-        table = read(data, KNOWN)
-        cut = [line.split(plain.separator) for line in data[plain.start : plain.end].decode().split(plain.newline)]
-        assert (plain.labels, table.reading.separator) == (table.labels, plain.separator)
-        assert cut[1:] == table.rows
-        assert table.lines == list(range(2, plain.rows + 2))
-        assert table.reading.assumed == () and table.blank_lines == ()
-        assert not (plain.spotless and table.notices)
-
-
-def test_a_big_plain_file_takes_little_time() -> None:
-    """Five megabytes are proven and read in far less than a person notices."""
-    data = b"COMMUNE_NOM,ENFANT_PRENOM,NOMBRE\n" + b"Saint-Brieuc,Nolwenn,12\n" * 200_000
-    began = time.process_time()
-    assert plain_csv(data, KNOWN) is not None
-    assert time.process_time() - began < 1.5
-    assert len(read(data, KNOWN).rows) == 200_000
-    assert time.process_time() - began < 8
 
 
 WRAPPED = {
