@@ -151,7 +151,7 @@ def _in_blocks(
         if _size(file) > blocks.MAX_BYTES:
             return None
         try:
-            head = blocks.open_head(file, known_labels(catalogue))
+            head = blocks.open_head(file, known_labels(catalogue), windows=True)
             chosen = _chosen(catalogue, head.table, schema, version)
             if isinstance(chosen, Report):
                 return None

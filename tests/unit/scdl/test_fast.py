@@ -129,6 +129,36 @@ def test_columns_under_other_names_are_in_reach(monkeypatch: pytest.MonkeyPatch)
     assert {"missing-label", "pattern"} <= {issue.code for issue in fast.issues}
 
 
+ODD_WINDOWS = [
+    b"",
+    b"\x9cuvre",
+    b"l\x92\xe9cole \x80",
+    b"\xc3\xa9t\xe9",
+    b"c\xbdur",
+    b"\xa4",
+    b"caf\x82 ",
+    b"\x81",
+    b"\xe2\x80\x99",
+]
+
+
+@pytest.mark.parametrize("odd", ODD_WINDOWS, ids=repr)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=repr)
+def test_windows_text_is_in_reach_as_long_as_nothing_makes_it_another_kind(
+    odd: bytes, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a French Excel writes is as fast as UTF-8; what tells of another encoding further down is not overlooked."""
+    schema = CATALOGUE.get("scdl/prenoms")
+    rows = _rows(schema, 1, hostile=["", "é" * 9, "Zoé", "a\nb", 'a"b', "1", "-"])
+    rows[1][0] = "Évran"
+    data = _csv(rows, ";", end).decode().encode("cp1252") + odd + b";22113;F;Anne;3;2024\n"
+    fast = _fast(data, schema)
+    assert (fast is None) == (odd in ODD_WINDOWS[3:])
+    if fast is not None:
+        assert fast == _slow(data, schema, monkeypatch)
+    assert engine.check(data, CATALOGUE, schema.id, facts=FACTS) == _slow(data, schema, monkeypatch)
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [

@@ -15,7 +15,7 @@ from ..delimited import MAX_CELL, MAX_LINE
 from ..reader import read
 from ..report import Reading
 from ..table import MAX_COLUMNS, Refused, Table, is_blank
-from .pieces import OutOfReach, Piece, Signs, pieces
+from .pieces import WINDOWS, OutOfReach, Piece, Signs, pieces
 
 HEAD = 1 << 18
 """Bytes from which encoding, separator and header are known."""
@@ -68,8 +68,13 @@ class Block:
         return self._distinct[positions]
 
 
-def open_head(file: BinaryIO, known_labels: frozenset[str]) -> Head:
+def open_head(file: BinaryIO, known_labels: frozenset[str], *, windows: bool = False) -> Head:
     """Read the beginning of a file.
+
+    Args:
+        file: its bytes, which can be read again.
+        known_labels: names of columns of all schemas.
+        windows: whether Windows text is welcome as well as UTF-8.
 
     Raises:
         OutOfReach: something about it asks for the careful reader.
@@ -85,15 +90,18 @@ def open_head(file: BinaryIO, known_labels: frozenset[str]) -> Head:
     except Refused as refusal:
         raise OutOfReach from refusal
     reading = table.reading
-    plain = reading.format == "csv" and reading.encoding in {"utf-8", "utf-8-sig"}
+    in_windows = windows and reading.encoding == WINDOWS
+    plain = reading.format == "csv" and (in_windows or reading.encoding in {"utf-8", "utf-8-sig"})
     if table.notices or table.first_column:
         raise OutOfReach
-    if not plain or not _PLAIN_READING.issuperset(reading.assumed) or reading.header_line is None:
+    assumed = _PLAIN_READING | {"encoding"} if in_windows else _PLAIN_READING
+    if not plain or not assumed.issuperset(reading.assumed) or reading.header_line is None:
         raise OutOfReach
     labels = table.labels
     if not 2 <= len(labels) <= MAX_COLUMNS or not all(labels) or len(set(labels)) < len(labels):
         raise OutOfReach
-    lines = data.decode("utf-8-sig").splitlines(keepends=True) if data.isascii() else _lines(data)
+    encoding = WINDOWS if in_windows else "utf-8"
+    lines = list(io.StringIO(data.decode(WINDOWS if in_windows else "utf-8-sig"), newline=""))
     start = reading.header_line - 1
     header = csv.reader(lines[start:], delimiter=str(reading.separator))
     cells = next(header)
@@ -101,7 +109,7 @@ def open_head(file: BinaryIO, known_labels: frozenset[str]) -> Head:
         raise OutOfReach
     before = lines[: start + header.line_num]
     mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
-    return Head(table, mark + sum(len(line.encode()) for line in before), len(before) + 1)
+    return Head(table, mark + sum(len(line.encode(encoding)) for line in before), len(before) + 1)
 
 
 def blocks(file: BinaryIO, head: Head) -> Iterator[Block]:
@@ -112,14 +120,10 @@ def blocks(file: BinaryIO, head: Head) -> Iterator[Block]:
     """
     line = head.line
     separator = str(head.reading.separator)
-    for piece in pieces(file, head.offset):
+    for piece in pieces(file, head.offset, head.reading.encoding == WINDOWS):
         block = _block(piece, separator, len(head.table.labels), line)
         yield block
         line += block.lines
-
-
-def _lines(data: bytes) -> list[str]:
-    return list(io.StringIO(data.decode("utf-8-sig"), newline=""))
 
 
 def _last_end(data: bytes) -> int:

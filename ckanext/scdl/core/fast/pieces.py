@@ -13,7 +13,10 @@ from typing import BinaryIO
 
 import polars as pl
 
+from ..decoding import windows_text
 from ..delimited import MAX_LINE
+
+WINDOWS = "cp1252"
 
 BLOCK = 12 << 20
 """Bytes that are read at a time; memory grows with it and not with the file."""
@@ -89,8 +92,8 @@ def _counts(data: bytes) -> tuple[int, ...]:
     return tuple(int(each.sum()) for each in counted)
 
 
-def pieces(file: BinaryIO, offset: int) -> Iterator[Piece]:
-    """Yield the bytes from an offset on, the last ones without blank lines.
+def pieces(file: BinaryIO, offset: int, windows: bool) -> Iterator[Piece]:
+    """Yield the bytes from an offset on as UTF-8, the last ones without blank lines.
 
     Raises:
         OutOfReach: a quote stays open, a line ends as no plain file's does, or there is a byte of no text.
@@ -109,9 +112,19 @@ def pieces(file: BinaryIO, offset: int) -> Iterator[Piece]:
         offset += len(data)
         if offset >= size:
             data = data.rstrip(b"\r\n") + b"\n"
+        if windows:
+            data = _as_utf8(data)
+        if windows or offset >= size:
             signs = Signs.of(data)
         if data != b"\n":
             yield _piece(data, signs)
+
+
+def _as_utf8(data: bytes) -> bytes:
+    text = windows_text(data)
+    if text is None:
+        raise OutOfReach
+    return text.encode()
 
 
 def _to_even(file: BinaryIO) -> bytes:
