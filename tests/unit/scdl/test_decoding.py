@@ -129,7 +129,7 @@ def test_every_assumption_has_its_sentence(lang: str) -> None:
 def test_lines_that_are_windows_text_by_themselves_are_so_in_their_file(seed: int) -> None:
     """A file may be decoded in parts as long as none of them could make the whole anything else."""
     chance = random.Random(seed)
-    telling = [b"\xe9", b"\xc3\xa9", b"\xa4", b"\xbd", b"\xbe", b"\x92", b"\x82", b"\x8a", b"\xe2\x80", b"\x9d", b"\x81"]
+    telling = [b"\xe9", b"\xc3\xa9", b"\xa4", b"\xbd", b"\xbe", b"\x92", b"\x82", b"\x8a", b"\xe2\x80", b"\x81"]
     signs = [b"a", b"e", b"S", b"1", b" ", b"\n", *chance.sample(telling, 2)]
     part = b"".join(chance.choices(signs, k=30))
     text = windows_text(part)
