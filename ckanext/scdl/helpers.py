@@ -12,7 +12,7 @@ from .core.catalogue import Schema, SchemaNotFound
 from .core.report import Report
 from .model import Deposit
 
-__all__ = ["scdl_schema_of", "scdl_state_label", "scdl_verdict", "scdl_waiting_deposit"]
+__all__ = ["scdl_conformity", "scdl_schema_of", "scdl_state_label", "scdl_verdict", "scdl_waiting_deposit"]
 
 
 def language() -> str:
@@ -28,6 +28,25 @@ def scdl_schema_of(reference: str | None) -> dict[str, str] | None:
     except SchemaNotFound:
         return None
     return {"label": schema.label(language()), "id": schema.id, "version": schema.version, "url": schema.url}
+
+
+def scdl_conformity(resource: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a file's conformity: `state` (valid, invalid, unread, unchecked, none) and its `label`.
+
+    `schema` is what `scdl_schema_of` says of it; `date` the moment of the check, in ISO 8601, or None.
+    """
+    schema = scdl_schema_of(resource.get("schema")) if resource.get("schema") else None
+    labels = {
+        "valid": tk._("Conforms to its schema"),
+        "invalid": tk._("Does not conform to its schema"),
+        "unread": tk._("Could not be checked"),
+        "unchecked": tk._("Not checked"),
+        "none": tk._("Without schema"),
+    }
+    known = {"success": "valid", "failure": "invalid", "error": "unread"}
+    state = known.get(str(resource.get("validation_status"))) or ("unchecked" if schema else "none")
+    date = resource.get("validation_timestamp") if state in known.values() else None
+    return {"state": state, "label": labels[state], "schema": schema, "date": date}
 
 
 def scdl_state_label(state: str) -> str:

@@ -89,6 +89,12 @@ def as_dict(row: Validation) -> dict[str, Any]:
     }
 
 
+def portal_report(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The portal's own report in a row of `as_dict`; None where another program wrote the row."""
+    report = row["report"]
+    return report.get(PORTAL) if isinstance(report, dict) else None
+
+
 def _object(value: Any) -> Any:
     """Return the value of a JSON column that may hold the text of one."""
     if not isinstance(value, str):

@@ -19,6 +19,7 @@ from .labels import (
     cotesdarmor_activity_label,
     cotesdarmor_facet_label,
     cotesdarmor_kind_label,
+    cotesdarmor_same_schema,
     cotesdarmor_themes,
 )
 from .territory import (
@@ -56,6 +57,7 @@ __all__ = [
     "cotesdarmor_map",
     "cotesdarmor_pages",
     "cotesdarmor_register_suggestions",
+    "cotesdarmor_same_schema",
     "cotesdarmor_schema_label",
     "cotesdarmor_schema_suggestions",
     "cotesdarmor_territory_choices",

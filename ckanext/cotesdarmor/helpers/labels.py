@@ -15,6 +15,8 @@ from ..core.territory import UnknownCollectivite
 from ..core.vocabularies import vocabulary
 from .instance import language
 
+_SOME_OTHERS = 5
+
 
 def cotesdarmor_activity_label(activity_type: str) -> str:
     """A type of activity in words; the type itself where another extension has added one."""
@@ -61,6 +63,18 @@ def cotesdarmor_themes(counts: Mapping[str, int]) -> list[dict[str, Any]]:
         }
         for term in vocabulary("theme")
     ]
+
+
+def cotesdarmor_same_schema(address: str | None, dataset_id: str) -> dict[str, Any]:
+    """The public datasets beside this one with a file of the same schema: `schema`, `count`, some `datasets`."""
+    try:
+        schema = config.catalogue().resolve(address or "").id
+    except SchemaNotFound:
+        return {"schema": "", "count": 0, "datasets": []}
+    others = f'+portal_schema:"{schema}" -id:"{dataset_id}"'
+    # An empty user: nobody's rights widen what everybody sees.
+    found = tk.get_action("package_search")({"user": "", "auth_user_obj": None}, {"fq": others, "rows": _SOME_OTHERS})
+    return {"schema": schema, "count": found["count"], "datasets": found["results"]}
 
 
 def _epci(value: str) -> str:

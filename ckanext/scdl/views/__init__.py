@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from . import grid, template  # noqa: F401 - they add their pages to the blueprint
 from .deposit import scdl
+from .report import validation
 
-__all__ = ["scdl"]
+__all__ = ["scdl", "validation"]
