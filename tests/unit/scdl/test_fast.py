@@ -96,7 +96,7 @@ def test_a_table_that_was_read_with_care_is_checked_by_columns_alike(
     rows = _rows(schema, seed, hostile=[*HOSTILE, *odd])
     lines = [5 + 2 * number for number in range(len(rows) - 1)]
     table = replace(read(b"a;b\n1;2\n", frozenset()), labels=tuple(rows[0]), rows=rows[1:], lines=lines)
-    monkeypatch.setattr(scan, "_ROWS", 40)
+    monkeypatch.setattr(blocks, "_ROWS", 40)
     for all_places in (False, True):
         monkeypatch.setattr(engine, "FAST_FROM_CELLS", 0)
         with monkeypatch.context() as patched:

@@ -12,7 +12,7 @@ import pytest
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.corrections import fixing
 from ckanext.scdl.core.corrections.fixing import Fixed, Wishes, fix
-from ckanext.scdl.core.fast import pieces
+from ckanext.scdl.core.fast import blocks, pieces, repair
 from ckanext.scdl.core.local import Facts
 
 DATE = "Date de la délibération"
@@ -65,12 +65,10 @@ def test_both_ways_agree(seed: int, wishes: Wishes, monkeypatch: pytest.MonkeyPa
     data, facts = dirty(seed, separator=",;"[seed % 2]), Facts(publisher="21220113100019" if seed % 3 else None)
     careful = _fixed(data, wishes, facts)
     used: list[Any] = []
-    from ckanext.scdl.core.fast import repair
-
     monkeypatch.setattr(fixing, "FAST_FROM", 0)
     monkeypatch.setattr(pieces, "BLOCK", 7_000)
-    original = repair.repair
-    monkeypatch.setattr(repair, "repair", lambda *given: used.append(original(*given)) or used[-1])
+    original = repair.repair_file
+    monkeypatch.setattr(repair, "repair_file", lambda *given: used.append(original(*given)) or used[-1])
     fast = _fixed(data, wishes, facts)
     assert fast == careful
     assert used
@@ -84,3 +82,18 @@ def test_what_needs_care_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fixing, "FAST_FROM", 0)
     monkeypatch.setattr(pieces, "BLOCK", 7_000)
     assert _fixed(data, Wishes(), Facts()) == careful
+
+
+@pytest.mark.parametrize("wishes", [Wishes(), Wishes(level="likely")])
+def test_a_table_read_with_care_is_put_right_by_columns(wishes: Wishes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows text, damaged letters, titles above: the same bytes and the same log either way."""
+    text = "Délibérations de Lannion\n" + dirty(2).decode().replace("Objet 1", "LâÃ©tÃ© 1").replace(";x\n", ";\n")
+    text = text.replace("LâÃ©tÃ©", "L'Ã©tÃ©") + "é œ\n" * 0
+    careful = _fixed(text.encode("cp1252"), wishes, Facts())
+    used: list[Any] = []
+    original = repair.repair_table
+    monkeypatch.setattr(fixing, "FAST_FROM_CELLS", 0)
+    monkeypatch.setattr(blocks, "_ROWS", 90)
+    monkeypatch.setattr(repair, "repair_table", lambda *given: used.append(original(*given)) or used[-1])
+    assert _fixed(text.encode("cp1252"), wishes, Facts()) == careful
+    assert used

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any, BinaryIO
 
 from .. import messages
 from ..catalogue import Catalogue, SchemaNotFound
-from ..engine import FAST_FROM, check, known_labels
+from ..engine import FAST_FROM, FAST_FROM_CELLS, check, known_labels
 from ..local import Facts
 from ..reader import MAX_BYTES, read
 from ..report import Report, refused
@@ -140,19 +141,23 @@ def _read(source: BinaryIO, catalogue: Catalogue) -> Table:
 def _whole(
     source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes, facts: Facts
 ) -> tuple[Schema, Proposal] | Report:
-    """Put a file right that is read at once, with every care."""
+    """Put a file right that is read at once."""
     table = _read(source, catalogue)
     schema = _schema(catalogue, table.labels, table.rows, wishes)
     if schema is None:
         nearest = tuple(each.id for each in catalogue.nearest(table.labels))
         return refused("schema-unknown", nearest=nearest, reading=table.reading)
-    detector = catalogue.detector
+    detector, known = catalogue.detector, _known(wishes, facts)
+    if len(table.rows) * len(table.labels) >= FAST_FROM_CELLS and (fast := _fast()):
+        with contextlib.suppress(fast.OutOfReach):
+            return schema, fast.repair_table(table, target, schema, detector, known, wishes.taken)
+        target.truncate(target.seek(0))
     done = propose(
         table,
         schema,
         detector.match(schema, table.labels),
         unsure=detector.shared(schema, table.labels),
-        known=_known(wishes, facts),
+        known=known,
         takes=wishes.taken,
     )
     write_csv(apply(table, done), target)
@@ -167,27 +172,29 @@ def _in_blocks(
         return None
     size = source.seek(0, io.SEEK_END)
     source.seek(0)
-    if size < FAST_FROM:
+    if size < FAST_FROM or not (fast := _fast()) or size > fast.MAX_BYTES:
         return None
     try:
-        from ..fast import blocks, repair
-    except ImportError:
-        log.warning("polars cannot be imported: large files are put right slowly")
-        return None
-    if size > blocks.MAX_BYTES:
-        return None
-    try:
-        head = blocks.open_head(source, known_labels(catalogue))
+        head = fast.open_head(source, known_labels(catalogue))
         schema = _schema(catalogue, head.table.labels, head.table.rows, wishes)
         if schema is not None:
-            return schema, repair.repair(
-                source, target, head, schema, catalogue.detector, _known(wishes, facts), wishes.taken
-            )
-    except blocks.OutOfReach:
+            known, detector = _known(wishes, facts), catalogue.detector
+            return schema, fast.repair_file(source, target, head, schema, detector, known, wishes.taken)
+    except fast.OutOfReach:
         target.truncate(target.seek(0))
     finally:
         source.seek(0)
     return None
+
+
+def _fast() -> Any:
+    """Return what puts large tables right by columns; None where polars cannot be imported."""
+    try:
+        from ..fast import repair
+    except ImportError:
+        log.warning("polars cannot be imported: large files are put right slowly")
+        return None
+    return repair
 
 
 def _known(wishes: Wishes, facts: Facts) -> Known:

@@ -23,6 +23,9 @@ HEAD = 1 << 18
 MAX_BYTES = 500_000_000
 """More than the careful reader takes, since memory does not grow with it."""
 
+_ROWS = 50_000
+"""Rows of a table that are looked at together."""
+
 _PLAIN_READING = frozenset({"title-lines"})
 """What may be assumed about a file that is read here; anything else is for the careful reader."""
 
@@ -124,6 +127,23 @@ def blocks(file: BinaryIO, head: Head) -> Iterator[Block]:
         block = _block(piece, separator, len(head.table.labels), line)
         yield block
         line += block.lines
+
+
+def table_blocks(table: Table) -> Iterator[Block]:
+    """Yield the rows of a table that was read already, whatever its cells hold: its notices were taken then.
+
+    Raises:
+        OutOfReach: a row is longer or shorter than the header.
+    """
+    width = len(table.labels)
+    if any(len(row) != width for row in table.rows):
+        raise OutOfReach
+    for start in range(0, len(table.rows), _ROWS):
+        rows = table.rows[start : start + _ROWS]
+        columns = zip(*rows, strict=True)
+        frame = pl.DataFrame([pl.Series(str(place), cells, pl.String) for place, cells in enumerate(columns)])
+        lines = pl.Series("line", table.lines[start : start + _ROWS], dtype=pl.Int64)
+        yield Block(frame.with_columns(lines), (), len(rows), None)
 
 
 def _last_end(data: bytes) -> int:

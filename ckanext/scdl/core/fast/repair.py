@@ -6,16 +6,16 @@ what the careful way decides on the same file; anything that needs the whole tab
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import polars as pl
 
 from ..corrections import conflicts
 from ..corrections.base import Column, Known
 from ..corrections.cells import Decisions, Rewritten, decide
-from ..corrections.layout import lay_out
+from ..corrections.layout import lay_out, one_each
 from ..corrections.model import Change, OutColumn, Proposal, Question, Taken, in_order
 from ..corrections.proposing import solo_checks
 from ..corrections.publisher import constant_of
@@ -26,18 +26,30 @@ from ..detection import Detector
 from ..local import applicable
 from ..plan import Plan, PlannedColumn, make_plan
 from ..schema import Schema
-from ..table import MAX_CELLS
-from .blocks import Block, Head, OutOfReach, blocks
+from ..table import MAX_CELLS, Table
+from .blocks import MAX_BYTES, Block, Head, OutOfReach, blocks, open_head, table_blocks
 from .proofs import cell_proof, row_proof, whole_numbers
+
+__all__ = ["MAX_BYTES", "OutOfReach", "open_head", "repair", "repair_file", "repair_table"]
 
 _KEPT_BLOCKS = 4
 """Blocks of a file that are kept from the first reading to the second, when it has no more."""
 
 
+def repair_file(source: BinaryIO, target: BinaryIO, head: Head, *how: Any) -> Proposal:
+    """Write the corrected file of a plain one, which is never held whole; what follows is as `repair` takes it."""
+    return repair(lambda: blocks(source, head), target, head.table, *how)
+
+
+def repair_table(table: Table, target: BinaryIO, *how: Any) -> Proposal:
+    """Write the corrected file of a table that was read already; what follows is as `repair` takes it."""
+    return repair(lambda: table_blocks(table), target, table, *how)
+
+
 def repair(
-    source: BinaryIO,
+    pieces: Callable[[], Iterable[Block]],
     target: BinaryIO,
-    head: Head,
+    table: Table,
     schema: Schema,
     detector: Detector,
     known: Known,
@@ -46,9 +58,9 @@ def repair(
     """Write the corrected file and return what was done.
 
     Args:
-        source: the file, which can be read twice.
+        pieces: gives the rows, each time it is called.
         target: where the corrected one goes.
-        head: its beginning.
+        table: its header, and how it was read.
         schema: what it is put right for.
         detector: knows which column a heading names.
         known: the publisher and the territory.
@@ -57,12 +69,11 @@ def repair(
     Raises:
         OutOfReach: the file needs the careful way; what was written is worth nothing.
     """
-    table = head.table
-    plan = make_plan(schema, table, detector.match(schema, table.labels))
+    plan = make_plan(schema, table, one_each(table, detector.match(schema, table.labels)))
     _require_simple(plan, schema, known)
     looked = _Looked(plan, schema, known)
     kept: list[Block] = []
-    for number, block in enumerate(blocks(source, head)):
+    for number, block in enumerate(pieces()):
         looked.look(block)
         kept = [*kept, block] if number == len(kept) < _KEPT_BLOCKS else []
     if looked.rows * len(table.labels) > MAX_CELLS:
@@ -80,7 +91,7 @@ def repair(
     unsure = detector.shared(schema, table.labels)
     columns = lay_out(table, schema, names, unsure, known.publisher, takes)
     writer = _Writer(plan, decisions, columns)
-    for block in kept or blocks(source, head):
+    for block in kept or pieces():
         writer.write(block, target)
     return Proposal(
         schema=schema.id,
@@ -91,7 +102,7 @@ def repair(
         changes=writer.changes(),
         questions=writer.questions(),
         runs=looked.runs(),
-        blank_lines=looked.blank_lines(),
+        blank_lines=looked.blank_lines() or table.blank_lines,
         above=table.above,
     )
 

@@ -15,7 +15,7 @@ from ..checks.keys import Keys, Repeated
 from ..plan import Plan, PlannedColumn
 from ..table import MAX_CELLS, Table
 from ..tally import Tally
-from .blocks import Block, Head, blocks
+from .blocks import Block, Head, blocks, table_blocks
 from .odd import LocalScan
 from .pieces import ANYTHING_ODD, OutOfReach
 from .proofs import cell_proof, proves_plain, row_proof, text_proof, whole_numbers
@@ -25,9 +25,6 @@ _MANY = 600
 """Distinct values in a sample above which a column is proven cell by cell and not value by value."""
 
 _has_oddity = re.compile(re.sub(r"\\x\{(\w{2,4})\}", lambda code: chr(int(code[1], 16)), ANYTHING_ODD)).search
-
-_ROWS = 50_000
-"""Rows of a table that are looked at together."""
 
 _MAX_REMEMBERED = 50_000
 
@@ -64,16 +61,9 @@ def scan_table(table: Table, plan: Plan, tally: Tally) -> None:
     Raises:
         OutOfReach: a row is longer or shorter than the header; what the tally holds by then is worth nothing.
     """
-    width = len(table.labels)
-    if any(len(row) != width for row in table.rows):
-        raise OutOfReach
     scanner = _Scanner(plan, tally)
-    for start in range(0, len(table.rows), _ROWS):
-        rows = table.rows[start : start + _ROWS]
-        columns = zip(*rows, strict=True)
-        frame = pl.DataFrame([pl.Series(str(place), cells, pl.String) for place, cells in enumerate(columns)])
-        lines = pl.Series("line", table.lines[start : start + _ROWS], dtype=pl.Int64)
-        scanner.check(Block(frame.with_columns(lines), (), len(rows), None))
+    for block in table_blocks(table):
+        scanner.check(block)
 
 
 def _ahead(pieces: Iterator[Block]) -> Iterator[Block]:
