@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from ckanext.scdl.core import corrections
 from ckanext.scdl.core.catalogue import BUNDLED, Catalogue, version_key
 from ckanext.scdl.core.corrections import CODES, Known, Proposal, Publisher, Taken, accept, apply, propose, revert
 from ckanext.scdl.core.corrections.rules import OF_LAYOUT
+from ckanext.scdl.core.corrections.told import QUESTIONS, RULES
 from ckanext.scdl.core.local import Territory
 from ckanext.scdl.core.report import Reading
 from ckanext.scdl.core.table import Table
 
+HOME = Path(corrections.__file__).parent
 SIRET = "21220113100019"
 SQUARE = ((-3.0, 48.0), (-2.0, 48.0), (-2.0, 49.0), (-3.0, 49.0))
 KNOWN = Known(Publisher(SIRET, "Lannion"), Territory(frozenset({"01004"}), (SQUARE,)))
@@ -161,6 +166,14 @@ def test_every_correction_has_samples_of_both_kinds() -> None:
     changing = {each.rule for each in SAMPLES if each.sure or each.likely or each.asked}
     leaving = {each.rule for each in SAMPLES if each.left}
     assert changing == leaving == set(CODES) - set(OF_LAYOUT)
+
+
+def test_every_correction_and_question_has_words() -> None:
+    """A person never reads a code."""
+    assert set(RULES) == set(CODES) - {"nothing"}
+    doubts = re.findall(r'Doubt\("([a-z-]+)"', "".join(path.read_text("utf-8") for path in HOME.glob("*.py")))
+    assert set(QUESTIONS) == {*doubts, "contradiction"}
+    assert {code for each in SAMPLES for code in each.asked.values()} == set(doubts)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda each: f"{each.rule}-{each.name}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from . import codes, contacts, dates, numbers, texts
 from .base import Rule
 
@@ -38,5 +36,3 @@ OF_LAYOUT = ("heading", "order", "optional-column")
 
 CODES = (*(rule.code for rule in (*FORM, *MEANING)), *OF_ROWS, *OF_LAYOUT)
 """Every correction that may be refused by name."""
-
-BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in (*FORM, *MEANING)}

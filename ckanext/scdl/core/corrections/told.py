@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..report import Report, excerpt
 from .model import Change, OutColumn, Proposal, Question
 
-_RULES: Mapping[str, str] = {
+RULES: Mapping[str, str] = {
     "mojibake": "caractères abîmés",
     "spaces": "espaces en trop",
     "yes-no": "oui ou non",
@@ -31,7 +31,9 @@ _RULES: Mapping[str, str] = {
     "order": "ordre des colonnes",
     "optional-column": "colonne facultative absente",
 }
-_QUESTIONS: Mapping[str, str] = {
+"""What each correction puts right."""
+
+QUESTIONS: Mapping[str, str] = {
     "date-order": "le jour est-il le premier nombre ou le second ?",
     "short-year": "de quel siècle est cette année à deux chiffres ?",
     "several-dates": "ces dates forment-elles une période ? La colonne n'en attend qu'une.",
@@ -47,6 +49,8 @@ _QUESTIONS: Mapping[str, str] = {
     "nothing": "faut-il laisser la cellule vide ?",
     "contradiction": "corrigée, la cellule contredirait une autre de la même ligne, ou une clé existante.",
 }
+"""Why something is asked."""
+
 _ASSUMED: Mapping[str, str] = {
     "title-lines": "lignes de titre au-dessus de l'en-tête retirées",
     "example-row": "ligne d'exemple du modèle retirée",
@@ -81,11 +85,6 @@ def as_text(name: str, log: Proposal, report: Report, *, done: bool) -> str:
     lines.extend(_section("Reste à corriger (places dans le fichier corrigé)", _left(report)))
     lines.extend(["", _last(report, done)])
     return "\n".join([*lines, ""])
-
-
-def rule_title(code: str) -> str:
-    """Return what a rule corrects, in French."""
-    return _RULES[code]
 
 
 def _section(title: str, told: Iterable[str]) -> Iterator[str]:
@@ -138,7 +137,7 @@ def _changes(changes: Iterable[Change]) -> Iterator[str]:
         shown = ", ".join(f"« {excerpt(each.before)} » → « {excerpt(each.after)} »" for each in family[:3])
         count = _counted(sum(len(each.lines) for each in family), "cellule", "cellules")
         where = _column_name(family[0].column, name)
-        yield f"{where}, {_RULES.get(rule, rule)}, {count} : {shown}{_more(len(family) - 3)}"
+        yield f"{where}, {RULES.get(rule, rule)}, {count} : {shown}{_more(len(family) - 3)}"
 
 
 def _questions(questions: Iterable[Question]) -> Iterator[str]:
@@ -147,7 +146,7 @@ def _questions(questions: Iterable[Question]) -> Iterator[str]:
         families.setdefault((question.field, question.rule), []).append(question)
     for (name, rule), family in families.items():
         shown = ", ".join(_asked(each) for each in family[:3])
-        yield f"{_column_name(family[0].column, name)} : {shown}{_more(len(family) - 3)} : {_QUESTIONS.get(rule, rule)}"
+        yield f"{_column_name(family[0].column, name)} : {shown}{_more(len(family) - 3)} : {QUESTIONS.get(rule, rule)}"
 
 
 def _asked(question: Question) -> str:
