@@ -95,18 +95,15 @@ def check(sheet: grid.Sheet, schema: Schema, organization_id: str) -> Report | N
 
     Deposits wait for the same places: a page asks again a little later.
     """
-    if not deposits.CHILDREN.acquire(timeout=deposits.PATIENCE):
-        return None
-    try:
-        with tempfile.NamedTemporaryFile(prefix="scdl-grid-", suffix=".csv") as file:
-            file.write(sheet.content)
-            file.flush()
-            return sandbox.check(
-                Path(file.name), "", schema.id, schema.version,
-                facts=deposits.known_of(organization_id), schemas_folder=config.schemas_folder(), limits=LIMITS,
-            )  # fmt: skip
-    finally:
-        deposits.CHILDREN.release()
+    with deposits.child_place() as free, tempfile.NamedTemporaryFile(prefix="scdl-grid-", suffix=".csv") as file:
+        if not free:
+            return None
+        file.write(sheet.content)
+        file.flush()
+        return sandbox.check(
+            Path(file.name), "", schema.id, schema.version,
+            facts=deposits.known_of(organization_id), schemas_folder=config.schemas_folder(), limits=LIMITS,
+        )  # fmt: skip
 
 
 def filename(schema: Schema, organization: model.Group) -> str:

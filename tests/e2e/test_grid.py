@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 PLOUHA = "212202220"
 SECRETARY, PASSWORD = "secretaire-de-plouha", "une phrase de passe assez longue"
@@ -47,6 +47,21 @@ def opened(
     return page_of
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser, portal: Any, plouha: dict[str, Any]) -> Iterator[Page]:
+    """A grid that stays open for tests that change nothing in it."""
+    context = browser.new_context(base_url=portal.url, locale="fr-FR")
+    page = context.new_page()
+    page.goto("/user/login")
+    page.locator("#field-login").fill(SECRETARY)
+    page.locator("#field-password").fill(PASSWORD)
+    page.locator("form:has(#field-password) button[type=submit]").click()
+    page.goto(f"/publier/grille/{plouha['name']}/scdl/deliberations")
+    expect(_cell(page, 0, 0)).to_be_visible()
+    yield page
+    context.close()
+
+
 def _cell(page: Page, row: int, column: int) -> Locator:
     return page.locator(f'tbody [data-row="{row}"][data-column="{column}"]')
 
@@ -61,7 +76,8 @@ def _values(page: Page, row: int, count: int) -> list[str]:
 
 
 def _saved(page: Page) -> None:
-    expect(page.locator(".scdl-grid-saved")).to_contain_text("Brouillon enregistré")
+    # Longer than the pause after which the page tries again.
+    expect(page.locator(".scdl-grid-saved")).to_contain_text("Brouillon enregistré", timeout=10_000)
 
 
 def _verdict(page: Page) -> Locator:
@@ -124,6 +140,40 @@ def test_a_block_of_a_spreadsheet_is_pasted_and_undone(opened: Callable[..., Pag
     page.keyboard.press("Control+Z")
     assert _values(page, 1, 7) == [""] * 7
     _saved(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("a\tb\r\nc\td\r\n", [["a", "b"], ["c", "d"]]),
+        ('"a\nb"\t"say ""x"""\n', [["a\nb", 'say "x"']]),
+        ('"a\tb"\tc', [["a\tb", "c"]]),
+        ('5" tube\tb', [['5" tube', "b"]]),
+        ('"never closed\tb\nc', [['"never closed', "b"], ["c"]]),
+        ("a\n\nb\n", [["a"], [""], ["b"]]),
+        ("\t\t", [["", "", ""]]),
+        ("", [[""]]),
+    ],
+)
+def test_what_spreadsheets_put_on_the_clipboard(kept: Page, text: str, cells: list[list[str]]) -> None:
+    """Tabs and line ends part cells, quotes hold them together; a quote that is only a sign stays one."""
+    assert kept.evaluate("text => scdlGrid.clipboard.rows(text)", text) == cells
+
+
+@pytest.mark.parametrize(
+    ("row", "places"),
+    [
+        (["DELIB_ID", "objet", "", "autre"], [2, 6, -1, -1]),
+        (["Date du vote"], [3]),
+        (["délib-id", "x", "y"], None),
+        (["2024-01", "Budget"], None),
+        ([""], None),
+    ],
+)
+def test_which_rows_are_headers(kept: Page, row: list[str], places: list[int] | None) -> None:
+    """A row is a header where half of its cells are names or titles of columns, however they are written."""
+    columns = kept.evaluate("JSON.parse(document.querySelector('.scdl-grid-told').textContent).columns")
+    assert kept.evaluate("([row, columns]) => scdlGrid.clipboard.header(row, columns)", [row, columns]) == places
 
 
 def test_a_block_with_names_finds_its_columns(opened: Callable[..., Page]) -> None:
@@ -283,6 +333,20 @@ def test_a_session_that_ends_loses_nothing(opened: Callable[..., Page], log_in: 
     log_in(context.new_page(), SECRETARY, PASSWORD)
     _saved(page)
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_portal_that_fails_is_asked_again(opened: Callable[..., Page]) -> None:
+    """While saving and checking fail the page says so; once they work again, it goes on by itself."""
+    page = opened()
+    page.route("**/enregistrer", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    page.route("**/controler", lambda route: route.abort())
+    _cell(page, 0, 2).fill("x")
+    expect(page.get_by_role("alert")).to_contain_text("Le portail ne répond pas")
+    page.unroute("**/enregistrer")
+    _saved(page)
+    expect(_verdict(page)).to_contain_text("Le contrôle se fait attendre")
+    page.unroute("**/controler")
+    expect(_verdict(page)).to_contain_text("points à corriger", timeout=10_000)
 
 
 @pytest.mark.parametrize("where", ["vide", "erreurs", "choix"])

@@ -158,7 +158,8 @@ def findings(report: Report, sheet: Sheet, schema: Schema, lang: str = "fr") -> 
         return (Finding(level="error", field=None, rows=(), value=None, correction=None, message=said),)
     titles = {field.name: field.title for field in schema.fields}
     found = [_finding(issue, sheet, titles, lang) for issue in report.issues]
-    return tuple(sorted(found, key=lambda each: (_LEVELS[each.level], each.rows[:1], each.field or "")))
+    order = {name: position for position, name in enumerate(titles)}
+    return tuple(sorted(found, key=lambda each: (_LEVELS[each.level], each.rows[:1], order.get(each.field or "", -1))))
 
 
 def _finding(issue: Issue, sheet: Sheet, titles: Mapping[str, str], lang: str) -> Finding:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ckan import model
@@ -27,22 +29,25 @@ def check_at_once(deposit_id: str) -> Deposit | None:
 
     A web server that let every thread wait for a slow file would answer nobody.
     """
-    if not CHILDREN.acquire(timeout=PATIENCE):
-        return None
-    try:
-        return _check(deposit_id)
-    finally:
-        CHILDREN.release()
+    with child_place() as free:
+        return _check(deposit_id) if free else None
 
 
 def look_at(path: Path, filename: str, asked: str | None) -> tuple[Report, Findings] | None:
     """Return the verdict on a file that is not deposited, and what it tells of people; None where no place is free."""
-    if not CHILDREN.acquire(timeout=PATIENCE):
-        return None
+    with child_place() as free:
+        return examining.look_at(path, filename, asked) if free else None
+
+
+@contextmanager
+def child_place() -> Iterator[bool]:
+    """Take one of the places for children, and tell whether one was free soon enough for a request to wait for it."""
+    free = CHILDREN.acquire(timeout=PATIENCE)
     try:
-        return examining.look_at(path, filename, asked)
+        yield free
     finally:
-        CHILDREN.release()
+        if free:
+            CHILDREN.release()
 
 
 def check(deposit_id: str) -> Deposit | None:

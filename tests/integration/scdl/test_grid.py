@@ -142,13 +142,9 @@ def test_a_check_of_nothing_says_so(grid):
 
 def test_checks_have_no_more_places_than_the_sandbox(grid, row, monkeypatch):
     """While deposits take all places a check answers that it is busy; the page asks again."""
-    monkeypatch.setattr(deposits, "PATIENCE", 0.01)
-    for _ in range(2):
-        deposits.CHILDREN.acquire()
-    try:
+    monkeypatch.setattr("ckanext.scdl.deposits.checking.PATIENCE", 0.01)
+    with deposits.CHILDREN, deposits.CHILDREN:
         assert grid("check", rows=[row()])["status"] == "busy"
-    finally:
-        deposits.CHILDREN.release(2)
     assert grid("check", rows=[row()])["status"] == "valid"
 
 
@@ -326,13 +322,9 @@ def test_a_body_beyond_the_limit_is_refused(page):
 
 def test_a_busy_check_says_503(page, columns, row, monkeypatch):
     """The page then asks again by itself."""
-    monkeypatch.setattr(deposits, "PATIENCE", 0.01)
-    for _ in range(2):
-        deposits.CHILDREN.acquire()
-    try:
+    monkeypatch.setattr("ckanext.scdl.deposits.checking.PATIENCE", 0.01)
+    with deposits.CHILDREN, deposits.CHILDREN:
         page("controler", json={"columns": columns, "rows": [row()]}, status=503)
-    finally:
-        deposits.CHILDREN.release(2)
 
 
 def test_others_meet_a_closed_door(app, page, organization, stranger):

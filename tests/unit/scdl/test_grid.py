@@ -122,6 +122,12 @@ def test_errors_come_first_and_from_the_top():
     assert levels == sorted(levels, key=["error", "warning", "info"].index)
 
 
+def test_errors_of_a_row_come_in_the_order_of_its_columns():
+    """The list is worked through from left to right, whatever the columns are called."""
+    found = [each.field for each in judged(row(COLL_NOM="", DELIB_OBJET="", DELIB_ID="")) if each.level == "error"]
+    assert found == ["COLL_NOM", "DELIB_ID", "DELIB_OBJET"]
+
+
 def test_what_cannot_be_read_is_one_finding():
     """A refusal is told as a sentence without a place."""
     sheet = grid.to_csv(["x"], [])

@@ -2,7 +2,12 @@
 (function () {
   "use strict";
 
-  /** Send JSON; resolves to {status, data}, with status 0 where nobody answers and 401 where the session has ended. */
+  /**
+   * Send JSON; resolves to {status, data}.
+   *
+   * Beside the statuses of the answers: 0 where nobody answers, 401 where the session has ended, 403 where this page
+   * is no longer for us.
+   */
   function post(address, values, again) {
     return fetch(address, {
       method: "POST",
@@ -11,10 +16,10 @@
     }).then(function (answer) {
       var json = (answer.headers.get("Content-Type") || "").startsWith("application/json");
       if (json) return answer.json().then(function (data) { return { status: answer.status, data: data }; });
+      if (again || answer.status >= 500) return { status: 0, data: {} };
       // No answer of ours: the token is too old, or somebody has to log in again.
-      if (again) return { status: 401, data: {} };
-      return renew().then(function (renewed) {
-        return renewed ? post(address, values, true) : { status: 401, data: {} };
+      return renew().then(function (status) {
+        return status === 200 ? post(address, values, true) : { status: status, data: {} };
       });
     }, function () {
       return { status: 0, data: {} };
@@ -26,20 +31,19 @@
     return document.querySelector('meta[name="' + name + '"]');
   }
 
-  /** Take a new token from this very page; false where it is not shown to us any more. */
+  /** Take a new token from this very page; resolves to 200, or to why it is not shown to us. */
   function renew() {
     return fetch(location.pathname).then(function (answer) {
-      if (answer.redirected || !answer.ok) return false;
+      if (answer.redirected) return 401;
+      if (!answer.ok) return answer.status === 403 ? 403 : 0;
       return answer.text().then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
         var fresh = page.querySelector('meta[name="' + token().name + '"]');
-        if (fresh) {
-          token().content = fresh.content;
-          document.querySelectorAll('input[name="' + token().name + '"]').forEach(function (field) { field.value = fresh.content; });
-        }
-        return !!fresh;
+        token().content = fresh.content;
+        document.querySelectorAll('input[name="' + token().name + '"]').forEach(function (field) { field.value = fresh.content; });
+        return 200;
       });
-    }, function () { return false; });
+    }, function () { return 0; });
   }
 
   window.scdlGrid.post = post;

@@ -132,6 +132,7 @@ this.ckan.module("scdl-grid", function ($) {
         this.failed = true;
         if (answer.status === 409) this.ask(answer.data);
         else if (answer.status === 401) this.warn(_("Your session has ended, and the last changes are not saved. Log in again in another window, then come back here."), { address: "/user/login", words: _("Log in again") });
+        else if (answer.status === 403) this.warn(_("You may no longer fill in this table. The last changes are not saved."));
         else if (answer.data.message) this.warn(answer.data.message);
         else this.warn(_("The portal does not answer. The last changes are not saved yet; this page goes on trying."));
         this.say(".scdl-grid-saved", _("The last changes are not saved."));
@@ -146,8 +147,11 @@ this.ckan.module("scdl-grid", function ($) {
       if (version === this.checked) return Promise.resolve(true);
       return window.scdlGrid.post(this.told.addresses.check, this.values()).then(function (answer) {
         if (version !== this.version) return false; // somebody has typed meanwhile: what was found may stand elsewhere
-        if (answer.status === 503) this.later(RETRY);
-        if (answer.status !== 200) return answer.status === 503;
+        if (answer.status !== 200) {
+          this.say(".scdl-grid-verdict", _("The check is late; it is asked for again."));
+          this.later(RETRY);
+          return false;
+        }
         this.checked = version;
         this.tellFound(answer.data);
         return true;
