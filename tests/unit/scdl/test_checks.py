@@ -305,3 +305,11 @@ def test_no_two_rules_share_a_code() -> None:
     """Codes are what machines tell rules by."""
     for one, other in itertools.combinations(CONSTRAINTS.items(), 2):
         assert one[1] != other[1]
+
+
+def test_a_list_whose_items_are_limited_tells_them() -> None:
+    """What the items of a list may be is told where one is something else."""
+    described = {"name": "x", "type": "array", "arrayItem": {"type": "string", "constraints": {"enum": ["a", "b"]}}}
+    faults = ColumnReader(described)('["c"]').faults
+    assert all(fault.expected in (("a", "b"), None) for fault in faults)
+    assert faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from ckanext.scdl.core import corrections
 from ckanext.scdl.core.catalogue import BUNDLED, Catalogue, version_key
 from ckanext.scdl.core.corrections import CODES, Known, Proposal, Publisher, Taken, accept, apply, propose, revert
+from ckanext.scdl.core.corrections.layout import recognise
 from ckanext.scdl.core.corrections.rules import OF_LAYOUT
 from ckanext.scdl.core.corrections.told import QUESTIONS, RULES
 from ckanext.scdl.core.local import Territory
@@ -207,3 +208,18 @@ def test_an_old_version_becomes_the_current_one(ident: str, version: str, then: 
     table, proposal = proposed(ident, {label: ["x"] for label in labels})
     assert (now, labels.index(then)) in {(column.label, column.source) for column in proposal.columns}
     assert apply(table, proposal).labels[: len(proposal.columns)] == tuple(each.label for each in proposal.columns)
+
+
+def test_headings_back_one_another_until_nothing_changes() -> None:
+    """What is recognised in the corrected header is recognised at once: the second correction finds nothing to do."""
+    schema, detector = Catalogue.bundled().get("scdl/subventions"), Catalogue.bundled().detector
+    labels = ("COLL_NOM", "COLL_SIRET", "DELIB_ID", "chÃ¢teau", "")
+    for level in ("sure", "likely"):
+        takes = Taken(level)
+        names, unsure = recognise(detector, schema, labels, Publisher(), takes)
+        table = replace(table_of({label: ["x"] for label in labels}), labels=labels)
+        once = apply(table, propose(table, schema, names, unsure=unsure, takes=takes))
+        names, unsure = recognise(detector, schema, once.labels, Publisher(), takes)
+        again = apply(once, propose(once, schema, names, unsure=unsure, takes=takes))
+        assert again == once
+        assert "château" in once.labels

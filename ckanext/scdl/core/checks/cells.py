@@ -148,6 +148,9 @@ class ColumnReader:
 
     def _expected(self, constraint: str) -> str | tuple[str, ...] | None:
         bound = self._constraints.get(constraint)
+        if bound is None:
+            # A list breaks the rule that its items are given.
+            bound = ((self._described.get("arrayItem") or {}).get("constraints") or {}).get(constraint)
         if constraint == "enum":
             return tuple(str(choice)[:80] for choice in bound[:MAX_CHOICES])
         if constraint in {"pattern", "required"}:

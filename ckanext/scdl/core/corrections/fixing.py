@@ -20,6 +20,7 @@ from ..schema import Schema
 from ..table import Refused, Table
 from .applying import Unfit, apply
 from .base import Known, Publisher
+from .layout import recognise
 from .model import NoLog, Proposal, Taken
 from .proposing import propose
 from .writing import publisher_siren, write_csv, write_xlsx
@@ -152,14 +153,8 @@ def _whole(
         with contextlib.suppress(fast.OutOfReach):
             return schema, fast.repair_table(table, target, schema, detector, known, wishes.taken)
         target.truncate(target.seek(0))
-    done = propose(
-        table,
-        schema,
-        detector.match(schema, table.labels),
-        unsure=detector.shared(schema, table.labels),
-        known=known,
-        takes=wishes.taken,
-    )
+    names, unsure = recognise(detector, schema, table.labels, known.publisher, wishes.taken)
+    done = propose(table, schema, names, unsure=unsure, known=known, takes=wishes.taken)
     write_csv(apply(table, done), target)
     return schema, done
 

@@ -6,12 +6,44 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..checks import asked_checks, build_checks
 from ..checks.base import Finding
+from ..detection import Detector
 from ..plan import primary_key
 from ..schema import Schema, normalise_label
 from ..table import Table
 from .base import Publisher
-from .model import OutColumn, Taken, accepted_columns
+from .model import Confidence, OutColumn, Taken, accepted_columns
 from .publisher import constant_of
+from .texts import repaired
+
+
+def recognise(
+    detector: Detector, schema: Schema, labels: Sequence[str], publisher: Publisher, takes: Taken
+) -> tuple[dict[int, str], frozenset[int]]:
+    """Return the field that each column is, by position, and the positions of headings that several schemas claim.
+
+    A heading that others share counts where enough headings back it, and a column that gets its official name, or is
+    added, is one more of those: so they are looked up again until nothing changes, as in the corrected file.
+    """
+    current, width, doubtful = tuple(labels), len(labels), frozenset[int]()
+    while True:
+        names = detector.match(schema, current)
+        doubtful |= detector.shared(schema, current)
+        renamed = [
+            name if takes("heading", _confidence(name, label, position in doubtful)) else label
+            for position, label in enumerate(current)
+            for name in (names.get(position, label),)
+        ]
+        present = set(names.values())
+        if takes("optional-column", "sure"):
+            renamed += sorted(set(_empty_columns(schema, present, publisher)) - present)
+        if takes("publisher", "sure"):
+            renamed += [
+                name for name in schema.field_names
+                if name not in present and constant_of(schema, name, publisher) is not None
+            ]
+        if tuple(renamed) == current:
+            return {position: name for position, name in names.items() if position < width}, doubtful
+        current = tuple(renamed)
 
 
 def lay_out(
@@ -46,7 +78,8 @@ def lay_out(
     for position, label in enumerate(table.labels):
         surplus = not label or label in where
         if position not in names and not (surplus and is_empty(table.rows, position)):
-            columns.append(OutColumn(label, position))
+            better = repaired(label)
+            columns.append(OutColumn(better, position, rule="mojibake" if better != label else None))
     return accepted_columns(columns, table.labels, takes)
 
 
@@ -54,8 +87,12 @@ def _named(name: str, position: int, labels: Sequence[str], unsure: Collection[i
     label = labels[position]
     if label == name:
         return OutColumn(name, position, name)
-    same = normalise_label(label) == normalise_label(name)
-    return OutColumn(name, position, name, "heading", "likely" if position in unsure and not same else "sure")
+    return OutColumn(name, position, name, "heading", _confidence(name, label, position in unsure))
+
+
+def _confidence(name: str, label: str, is_shared: bool) -> Confidence:
+    """Return how sure it is that a heading means a field."""
+    return "likely" if is_shared and normalise_label(label) != normalise_label(name) else "sure"
 
 
 def _empty_columns(schema: Schema, where: Collection[str], publisher: Publisher) -> Iterator[str]:

@@ -119,7 +119,7 @@ def _layout(log: Proposal) -> Iterator[str]:
 
 
 def _column(column: OutColumn, log: Proposal) -> str | None:
-    if column.rule == "heading" and column.source is not None:
+    if column.rule in ("heading", "mojibake") and column.source is not None:
         doubt = "" if column.confidence == "sure" else " (probable)"
         return f"colonne « {excerpt(log.labels[column.source])} » renommée {column.label}{doubt}"
     if column.rule == "publisher":

@@ -15,7 +15,7 @@ import polars as pl
 from ..corrections import conflicts
 from ..corrections.base import Column, Known
 from ..corrections.cells import Decisions, Rewritten, decide
-from ..corrections.layout import lay_out, one_each
+from ..corrections.layout import lay_out, one_each, recognise
 from ..corrections.model import Change, OutColumn, Proposal, Question, Taken, in_order
 from ..corrections.proposing import solo_checks
 from ..corrections.publisher import constant_of
@@ -69,7 +69,8 @@ def repair(
     Raises:
         OutOfReach: the file needs the careful way; what was written is worth nothing.
     """
-    plan = make_plan(schema, table, one_each(table, detector.match(schema, table.labels)))
+    matched, unsure = recognise(detector, schema, table.labels, known.publisher, takes)
+    plan = make_plan(schema, table, one_each(table, matched))
     _require_simple(plan, schema, known)
     looked = _Looked(plan, schema, known)
     kept: list[Block] = []
@@ -88,7 +89,6 @@ def repair(
         if takes("publisher", "sure"):
             decisions[name].rewritten[""] = Rewritten(constant, "publisher", "sure")
     names = {column.position: name for name, column in plan.columns.items()}
-    unsure = detector.shared(schema, table.labels)
     columns = lay_out(table, schema, names, unsure, known.publisher, takes)
     writer = _Writer(plan, decisions, columns)
     for block in kept or pieces():
@@ -231,9 +231,8 @@ class _Writer:
         ]
         plain = corrected.lazy().select(out).with_columns(pl.all().replace("", None)).collect()
         if self._header:
-            pl.DataFrame([column.label for column in self._columns], schema=["0"]).transpose().write_csv(
-                target, include_header=False, line_terminator=LINE_END
-            )
+            labels = pl.DataFrame([column.label or None for column in self._columns], schema={"0": pl.String})
+            labels.transpose().write_csv(target, include_header=False, line_terminator=LINE_END)
             self._header = False
         plain.write_csv(target, include_header=False, line_terminator=LINE_END)
 
