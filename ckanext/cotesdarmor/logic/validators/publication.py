@@ -33,18 +33,46 @@ def cotesdarmor_no_chosen_ids(
 
 
 def cotesdarmor_policy_kept(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
-    """Keep a draft a draft while a file in it is not conform and its collectivité publishes conform files only."""
+    """Hold an editor to the policy of a collectivité that publishes conform files only.
+
+    A dataset with a file that has errors does not become public, and no link is added past the check.
+    """
     package = context.get("package")
-    if package is None or package.state == model.State.ACTIVE or data.get(("state",)) != model.State.ACTIVE:
+    owner = package.owner_org if package else data.get(("owner_org",))
+    if authz.is_sysadmin(context.get("user")) or not isinstance(owner, str) or policy_of(owner) != "block":
         return
-    if authz.is_sysadmin(context.get("user")) or policy_of(package.owner_org) != "block":
-        return
-    if any(one.extras.get("validation_status") == STATUSES["invalid"] for one in package.resources):
+    if package and _goes_public(package, data) and any(map(_has_errors, package.resources)):
         message = tk._(
             "Your collectivité publishes conform files only, and a file of this dataset has errors. "
             "Put the file right and send it again."
         )
         errors.setdefault(("state",), []).append(message)
+    if any(context.get(flag) is True for flag in FLAGS.values()):
+        return
+    for each in [name for name in data if name[0] == "resources" and len(name) == 3 and name[2] == "url"]:
+        if _is_new_link(each, data):
+            message = tk._("Your collectivité publishes checked files only: give this link on the page “Publish”.")
+            errors.setdefault(each, []).append(message)
+
+
+def _goes_public(package: model.Package, data: FlattenDataDict) -> bool:
+    """Whether a save makes a dataset active, or an active one public."""
+    if data.get(("state",), package.state) != model.State.ACTIVE:
+        return False
+    return package.state != model.State.ACTIVE or (package.private and data.get(("private",)) is False)
+
+
+def _has_errors(resource: model.Resource) -> bool:
+    return resource.extras.get("validation_status") == STATUSES["invalid"]
+
+
+def _is_new_link(key: FlattenKey, data: FlattenDataDict) -> bool:
+    """Whether a save lets a resource lead somewhere else than it does: past the portal, so past its check."""
+    ident, kind = data.get((*key[:-1], "id")), data.get((*key[:-1], "url_type"))
+    if kind == "upload":
+        return False
+    stored = model.Resource.get(ident) if isinstance(ident, str) else None
+    return stored is None or stored.url_type == "upload" or stored.url != data[key]
 
 
 def cotesdarmor_has_rows(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
