@@ -75,6 +75,15 @@ def test_both_ways_agree(seed: int, wishes: Wishes, monkeypatch: pytest.MonkeyPa
     assert {each.rule for each in fast[0].log.questions} >= {"contradiction", "scientific", "short-year"}
 
 
+def test_a_file_without_rows_keeps_its_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nothing to put right below it."""
+    data = dirty(1, rows=0)
+    careful = _fixed(data, Wishes(), Facts())
+    monkeypatch.setattr(fixing, "FAST_FROM", 0)
+    assert _fixed(data, Wishes(), Facts()) == careful
+    assert careful[1].startswith(b"COLL_NOM,COLL_SIRET,")
+
+
 def test_what_needs_care_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row too long is nothing for the fast way; the corrected file is the careful one's alone."""
     data = dirty(1) + b"21220113100019;Lannion;D;31/12/2023;7.1;O;2024;P;2023-06-01;19;19;15;4;0;x;surplus\n"

@@ -91,6 +91,7 @@ def repair(
     names = {column.position: name for name, column in plan.columns.items()}
     columns = lay_out(table, schema, names, unsure, known.publisher, takes)
     writer = _Writer(plan, decisions, columns)
+    writer.write_header(target)
     for block in kept or pieces():
         writer.write(block, target)
     return Proposal(
@@ -210,7 +211,11 @@ class _Writer:
         self._made: dict[tuple[str, str], list[int]] = {}
         self._asked: dict[tuple[str, str], list[int]] = {}
         self._refused: dict[tuple[str, str, str], list[int]] = {}
-        self._header = True
+
+    def write_header(self, target: BinaryIO) -> None:
+        """Begin the corrected file."""
+        labels = pl.DataFrame([column.label or None for column in self._columns], schema={"0": pl.String})
+        labels.transpose().write_csv(target, include_header=False, line_terminator=LINE_END)
 
     def write(self, block: Block, target: BinaryIO) -> None:
         """Append the rows of a block to the corrected file."""
@@ -230,10 +235,6 @@ class _Writer:
             for number, column in enumerate(self._columns)
         ]
         plain = corrected.lazy().select(out).with_columns(pl.all().replace("", None)).collect()
-        if self._header:
-            labels = pl.DataFrame([column.label or None for column in self._columns], schema={"0": pl.String})
-            labels.transpose().write_csv(target, include_header=False, line_terminator=LINE_END)
-            self._header = False
         plain.write_csv(target, include_header=False, line_terminator=LINE_END)
 
     def changes(self) -> tuple[Change, ...]:
