@@ -24,6 +24,7 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.datapreview import get_view_plugin
+from ckan.lib.search import rebuild
 
 from ckanext.datastore.backend import postgres
 from ckanext.datastore.backend.postgres import create_indexes, create_table, get_read_engine, get_write_engine
@@ -228,7 +229,11 @@ def _show(resource_id: str) -> None:
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     context = {"ignore_auth": True, "user": user}
     if bool(resource.extras.get("datastore_active")) != active:
-        tk.get_action("resource_patch")({**context}, {"id": resource_id, "datastore_active": active})
+        # Not by `resource_patch`: nobody has edited the dataset, it gets no new date and no line in the activities.
+        resource.extras = {**resource.extras, "datastore_active": active}
+        package_id = resource.package_id
+        model.Session.commit()
+        rebuild(package_id)
     if active:
         shown = tk.get_action("resource_show")({**context}, {"id": resource_id})
         tk.get_action("resource_create_default_resource_views")(

@@ -120,7 +120,7 @@ def test_a_faulty_file_is_explained(
     expect(page.locator(".scdl-issues tbody tr").first).to_be_visible()
     shot("verdict-a-corriger")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger le rapport").click()
+        page.locator(".scdl-downloads").get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename.startswith("rapport-")
     page.get_by_role("button", name="Abandonner ce dépôt").click()
     expect(page.get_by_text("Ce dépôt est abandonné")).to_be_visible()

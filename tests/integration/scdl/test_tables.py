@@ -93,6 +93,19 @@ def _replace(deposit, act, organization, resource, content):
     act("scdl_deposit_accept", organization["people"]["editor"], id=made["id"])
 
 
+def test_loading_changes_nothing_that_people_see_as_a_change(publish_subventions):
+    """The dataset keeps its dates, in search too, and nobody is said to have changed it."""
+    dataset = publish_subventions()
+    [resource] = dataset["resources"]
+    tables.bring_up_to_date(resource["id"])
+    shown = helpers.call_action("package_show", id=dataset["id"])
+    assert shown["metadata_modified"] == dataset["metadata_modified"]
+    [found] = helpers.call_action("package_search")["results"]
+    assert [each["datastore_active"] for each in (found["resources"][0], shown["resources"][0])] == [True, True]
+    kinds = [each["activity_type"] for each in helpers.call_action("package_activity_list", id=dataset["id"])]
+    assert "changed package" not in kinds
+
+
 def test_loading_again_gives_the_same(resource):
     """A job that is run once more finds nothing to do; asked for once more, it makes the same table."""
     before, table = helpers.call_action("datastore_search", resource_id=resource["id"]), _table(resource)
