@@ -14,7 +14,7 @@ from .. import storage
 from ..core.privacy.findings import Findings
 from ..core.report import Report
 from ..model import Deposit
-from . import examining, leases, links, settling
+from . import comparing, examining, leases, links, settling
 from .describing import tell_validated
 
 log = logging.getLogger(__name__)
@@ -83,9 +83,11 @@ def _check(deposit_id: str) -> Deposit | None:
         examining.write(examined, deposit)
         model.Session.commit()
         log.info("deposit %s checked: %s", deposit_id, examined.verdict)
+        difference = comparing.difference(deposit)
         deposit = Deposit.claimed(deposit_id, attempt)
         if deposit is None:
             return None
+        deposit.difference = difference
         dataset = settling.settle(deposit)
     deposit = Deposit.get(deposit_id)
     if deposit and examined.report and dataset is None:

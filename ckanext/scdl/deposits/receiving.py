@@ -80,8 +80,8 @@ def _entered(deposit: Deposit) -> Deposit:
     if before := _asked_before(*asked):
         return _same(before, sent)
     model.Session.add(deposit)
-    deposit.overtake()
     try:
+        deposit.overtake()
         model.Session.commit()
     except IntegrityError:  # the same request, at the same moment
         model.Session.rollback()

@@ -10,6 +10,7 @@ from ckan.logic import validate
 from ckan.types import Context
 
 from ... import config, deposits, jobs, storage
+from ...core.days import PARIS
 from ...core.target import Ambiguous, Target
 from ...model import AcceptedFile, Deposit
 from ...model.deposit import BY_HAND
@@ -201,6 +202,8 @@ def _may_be_accepted(deposit: Deposit, *, publish: bool) -> None:
     if deposit.state == "waiting" and deposits.needs_decision(deposit):
         message = tk._("Personal data were found. First say why they may be published.")
         raise tk.ValidationError({"id": [message]})
+    if deposit.state == "superseded":
+        raise tk.ValidationError({"id": [tk._("A later file took the place of this one. Look at that deposit.")]})
     if deposit.state not in ("checked", "waiting"):
         message = tk._("This deposit cannot be published: it is not checked, or it was given up.")
         raise tk.ValidationError({"id": [message]})
@@ -245,7 +248,7 @@ def _nobody_came_between(deposit: Deposit, target: Target) -> None:
     deposit.replaces = current.id
     model.Session.commit()
     name = user.display_name if user else tk._("a program")
-    moment = tk.h.render_datetime(current.accepted, with_hours=True)
+    moment = f"{current.accepted.astimezone(PARIS):%d/%m/%Y, %H:%M}"
     message = tk._(
         "This file was replaced by {name} on {moment}, after yours was checked. Look at it, then publish yours once "
         "more if it is the right one."

@@ -1,0 +1,325 @@
+"""Whatever fails, and whoever comes in between: each deposit has a defined end, and nothing is lost."""
+
+from __future__ import annotations
+
+import errno
+import multiprocessing
+import os
+import signal
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from redis.exceptions import ConnectionError as RedisAway
+from werkzeug.datastructures import FileStorage
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib.search import SearchIndexError
+from ckan.lib.search.index import PackageSearchIndex
+from ckan.tests import helpers
+
+from ckanext.scdl import clock, deposits, jobs, storage
+from ckanext.scdl.deposits import cleaning, examining, leases
+from ckanext.scdl.model import AcceptedFile, Deposit
+from ckanext.scdl.model.deposit import now
+
+pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
+
+
+@pytest.fixture
+def queued(act, organization, prenoms):
+    """A deposit that no worker has seen yet: its id."""
+
+    def call(content=None, **wishes):
+        wishes = {"organization_id": organization["id"], "publish": True} | wishes
+        upload = FileStorage(BytesIO(content or prenoms()), "prenoms.csv")
+        return act("scdl_deposit_create", organization["people"]["editor"], upload=upload, **wishes)["id"]
+
+    return call
+
+
+def lease_over(ident):
+    Deposit.get(ident).lease_until = now() - timedelta(seconds=1)
+    model.Session.commit()
+
+
+def in_queue():
+    return [job.args[0] for job in tk.get_job_queue().jobs if job.func_name == "ckanext.scdl.jobs.check_deposit"]
+
+
+def _check_and_die(ident, at_work):
+    """In another process: begin a check, and stop there until the end."""
+    model.Session.remove()
+    model.meta.engine.dispose(close=False)
+    examining.examine = lambda sent: (at_work.set(), time.sleep(60))
+    deposits.check(ident)
+
+
+@contextmanager
+def worker(ident):
+    """A worker that hangs in the middle of a check."""
+    context = multiprocessing.get_context("fork")
+    at_work = context.Event()
+    process = context.Process(target=_check_and_die, args=(ident, at_work), daemon=True)
+    process.start()
+    assert at_work.wait(20)
+    try:
+        yield process
+    finally:
+        if process.is_alive():
+            process.kill()
+        process.join()
+
+
+def test_a_worker_that_is_killed_is_replaced(queued):
+    """F1, F2: the lease of a killed process ends, the clock gives the deposit back, the next worker publishes it."""
+    ident = queued()
+    with worker(ident) as process:
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+    model.Session.expire_all()
+    assert Deposit.get(ident).state == "checking"
+    assert deposits.check(ident) is None  # the lease still holds
+    lease_over(ident)
+    tk.get_job_queue().empty()
+    clock.tick(now())
+    assert in_queue() == [ident]
+    jobs.check_deposit(ident)
+    row = Deposit.get(ident)
+    assert (row.state, row.attempt) == ("published", 2)
+    assert len(AcceptedFile.versions_of(row.resource_id)) == 1
+
+
+def test_a_file_that_kills_every_worker_is_given_up(queued):
+    """F1: after the second lost attempt the deposit fails, with a cause, and is not tried for ever."""
+    ident = queued()
+    for _ in range(2):
+        assert Deposit.claim(ident)
+        lease_over(ident)
+        leases.sweep()
+    row = Deposit.get(ident)
+    assert (row.state, row.message) == ("failed", "worker-lost")
+    assert leases.sweep() == []
+
+
+def test_a_worker_that_lives_keeps_its_lease(queued, monkeypatch):
+    """A check may take as long as it takes; two processes never write one verdict."""
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.3))
+    ident = queued()
+    first = Deposit.claim(ident)
+    before, attempt = first.lease_until, first.attempt
+    with leases.kept(ident, attempt):
+        for _ in range(50):
+            time.sleep(0.05)
+            model.Session.rollback()
+            if Deposit.held(ident).lease_until != before:
+                break
+    assert Deposit.held(ident).lease_until != before
+
+
+def test_a_worker_that_comes_too_late_writes_nothing(queued):
+    """F2: an orphan that ends after its successor has begun finds that the check is no longer its own."""
+    ident = queued()
+    attempt = Deposit.claim(ident).attempt
+    lease_over(ident)
+    leases.sweep()
+    assert Deposit.claim(ident).attempt == attempt + 1
+    assert Deposit.claimed(ident, attempt) is None
+
+
+def test_a_flushed_queue_loses_nothing(queued, prenoms):
+    """F5: what stood in Redis is asked for again by the clock, each once."""
+    idents = [queued(prenoms(year)) for year in (2020, 2021, 2022)]
+    tk.get_job_queue().empty()
+    clock.tick(now())
+    assert in_queue() == []  # they have just come
+    for ident in idents:
+        lease_over(ident)
+    clock.tick(now())
+    clock.tick(now())
+    assert sorted(in_queue()) == sorted(idents)
+    for ident in idents:
+        jobs.check_deposit(ident)
+    assert {Deposit.get(ident).state for ident in idents} == {"published"}
+
+
+def test_a_redis_that_is_down_stops_nobody(queued, monkeypatch):
+    """F6: the deposit is taken; the clock goes on; when Redis is back, so is the work."""
+
+    def away(*_args, **_keywords):
+        raise RedisAway("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tk, "enqueue_job", away)
+        ident = queued()
+        lease_over(ident)
+        clock.tick(now())
+    assert Deposit.get(ident).state == "queued"
+    lease_over(ident)
+    clock.tick(now())
+    assert ident in in_queue()
+
+
+def test_a_search_that_is_away_keeps_the_verdict(queued, act, organization, monkeypatch):
+    """F7: nothing is published, nothing is lost: a person accepts once it is back."""
+
+    def away(*_args, **_keywords):
+        raise SearchIndexError("Solr at http://secret is away")
+
+    ident = queued()
+    with monkeypatch.context() as patch:
+        patch.setattr(PackageSearchIndex, "index_package", away)
+        jobs.check_deposit(ident)
+    row = Deposit.get(ident)
+    assert (row.state, row.message, row.status) == ("waiting", "search-away", "valid")
+    assert (model.Session.query(model.Package).count(), model.Session.query(AcceptedFile).count()) == (0, 0)
+    dataset = act("scdl_deposit_accept", organization["people"]["editor"], id=ident)
+    assert helpers.call_action("package_search")["count"] == 1
+    assert dataset["resources"]
+
+
+class Full:
+    """A disk without room, from some moment on."""
+
+    def __init__(self, monkeypatch):
+        def refuse(descriptor):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(storage.os, "fsync", refuse)
+
+
+def test_a_full_disk_refuses_the_file(queued, send, prenoms, app, monkeypatch):
+    """F11: a sentence for the sender, the old file intact, nothing half written."""
+    made = send(prenoms())
+    before = {path for path in storage.store().folder.rglob("*") if path.is_file()}
+    with monkeypatch.context() as patch:
+        Full(patch)
+        with pytest.raises(tk.ValidationError) as error:
+            queued(prenoms(count=9))
+    assert error.value.error_dict["upload"]
+    assert {path for path in storage.store().folder.rglob("*") if path.is_file()} == before
+    path = f"/dataset/{made['dataset_id']}/resource/{made['resource_id']}/download/prenoms.csv"
+    assert app.get(path).data == prenoms()
+
+
+def test_a_disk_that_fills_during_the_check_fails_it_once(queued, demo_file, monkeypatch):
+    """F11: no room for the corrected file: a cause, and no attempt after another."""
+    ident = queued(demo_file("dinan-subventions-2024.csv"), fix="sure")
+    Full(monkeypatch)
+    jobs.check_deposit(ident)
+    row = Deposit.get(ident)
+    assert (row.state, row.message) == ("failed", "no-space")
+    assert leases.sweep() == []
+
+
+def test_two_clicks_at_once_are_one_deposit(organization, prenoms, monkeypatch):
+    """F12: two requests with one key, in the same moment: both are answered with the same deposit."""
+    user = organization["people"]["editor"]["id"]
+    wishes = {"organization_id": organization["id"], "user_id": user, "source": "browser", "idempotency_key": "form-1"}
+    first = deposits.receive(BytesIO(prenoms()), "p.csv", **wishes).id
+    asked_before = Deposit.asked_before
+    answers = [None]  # the second has looked before the first was there
+    monkeypatch.setattr(Deposit, "asked_before", lambda *key: answers.pop() if answers else asked_before(*key))
+    second = deposits.receive(BytesIO(prenoms()), "p.csv", **wishes)
+    assert (second.id, answers) == (first, [])
+    assert model.Session.query(Deposit).count() == 1
+    assert storage.store().path(second.sha256).exists()
+
+
+def test_two_editors_replace_one_file(send, deposit, prenoms, act, organization):
+    """F13: the second is told who has replaced the file meanwhile, and publishes over it only once more asked."""
+    people = organization["people"]
+    first = send(prenoms())
+    mine = deposit("prenoms.csv", prenoms(count=4))
+    send(prenoms(count=5), user=people["admin"])
+    wish = {"id": mine["id"], "target": "replace", "resource_id": first["resource_id"]}
+    with pytest.raises(tk.ValidationError) as error:
+        act("scdl_deposit_accept", people["editor"], **wish)
+    assert people["admin"]["display_name"] in error.value.error_dict["id"][0]
+    act("scdl_deposit_accept", people["editor"], **wish)
+    assert AcceptedFile.current_of(first["resource_id"]).sha256 == Deposit.get(mine["id"]).sha256
+
+
+def test_a_deposit_that_was_overtaken_says_so(send, prenoms, act, organization):
+    """What a program left for a person is superseded by its next file: the person reads that."""
+    editor = organization["people"]["editor"]
+    send(prenoms())
+    older = send(prenoms(count=4), publish=False)
+    send(prenoms(count=5))
+    with pytest.raises(tk.ValidationError) as error:
+        act("scdl_deposit_accept", editor, id=older["id"])
+    assert "later" in error.value.error_dict["id"][0]
+
+
+def test_an_upload_during_the_check_of_another(act, organization, prenoms, publish_bytes, monkeypatch):
+    """F14: the verdict on the older bytes is dropped; the newer file is checked by its own job."""
+    editor = organization["people"]["editor"]
+    resource = publish_bytes("table.csv", b"a,b\n1,2\n")
+
+    def upload(count):
+        act("resource_patch", editor, id=resource["id"], upload=FileStorage(BytesIO(prenoms(count=count)), "table.csv"))
+        return Deposit.waiting_for(resource["id"]).id
+
+    older, examine, newer = upload(1), examining.examine, []
+
+    def meanwhile(sent):
+        if not newer:
+            newer.append(upload(2))
+        return examine(sent)
+
+    monkeypatch.setattr(examining, "examine", meanwhile)
+    assert deposits.check(older) is None
+    assert (Deposit.get(older).state, Deposit.get(older).report) == ("superseded", None)
+    jobs.check_deposit(newer[0])
+    assert Deposit.get(newer[0]).state == "checked"
+
+
+def test_a_dataset_that_is_deleted_during_the_check(send, queued, prenoms, act, organization, monkeypatch):
+    """F15: nothing comes back to life; the deposit waits for a person to say so."""
+    editor = organization["people"]["editor"]
+    first = send(prenoms())
+    ident, examine = queued(prenoms(count=8), resource_id=first["resource_id"]), examining.examine
+
+    def meanwhile(sent):
+        act("package_delete", editor, id=first["dataset_id"])
+        return examine(sent)
+
+    monkeypatch.setattr(examining, "examine", meanwhile)
+    jobs.check_deposit(ident)
+    assert (Deposit.get(ident).state, Deposit.get(ident).message) == ("waiting", "removed")
+    assert model.Package.get(first["dataset_id"]).state == "deleted"
+    assert helpers.call_action("package_search")["count"] == 0
+
+
+def test_what_was_deleted_leaves_nothing(send, prenoms, act, organization):
+    """The night after: no report, no verdict, no bytes."""
+    made = send(prenoms())
+    act("package_delete", organization["people"]["editor"], id=made["dataset_id"])
+    assert cleaning.forget_deleted() == 1
+    row = Deposit.get(made["id"])
+    model.Session.refresh(row)
+    assert (row.report, row.privacy) == (None, None)
+    assert not storage.store().path(row.sha256).exists()
+    assert cleaning.forget_deleted() == 0
+
+
+def test_one_key_in_two_first_deposits(queued, prenoms):
+    """Two programs start with the same new source key at once: one resource in the end."""
+    idents = [queued(prenoms(count=count), source_key="k") for count in (1, 2)]
+    Deposit.get(idents[0]).state = "queued"  # as if it had come at the same moment
+    model.Session.commit()
+    for ident in idents:
+        jobs.check_deposit(ident)
+    assert len({Deposit.get(ident).resource_id for ident in idents}) == 1
+    assert model.Session.query(model.Resource).count() == 1
+
+
+def test_bytes_that_are_gone_are_said(queued):
+    """A file that somebody removed from the disk: a cause, no endless attempts."""
+    ident = queued()
+    storage.store().forget(Deposit.get(ident).sha256)
+    jobs.check_deposit(ident)
+    assert (Deposit.get(ident).state, Deposit.get(ident).message) == ("failed", "bytes-gone")
