@@ -277,6 +277,7 @@ def test_the_form_leads_to_the_grid(app, organization):
 def test_the_page_says_what_each_column_wants(page):
     """Titles, marks of required columns, help and example stand in the page; so does what to do without JavaScript."""
     soup = BeautifulSoup(page().body, "html.parser")
+    assert [link.text for link in soup.select(".scdl-facts a[href*=modele]")] == ["XLSX", "CSV"]
     heads = soup.select("thead th[style]")
     assert len(heads) == 17
     assert "obligatoire" in str(heads[0])
@@ -325,6 +326,21 @@ def test_a_busy_check_says_503(page, columns, row, monkeypatch):
     monkeypatch.setattr("ckanext.scdl.deposits.checking.PATIENCE", 0.01)
     with deposits.CHILDREN, deposits.CHILDREN:
         page("controler", json={"columns": columns, "rows": [row()]}, status=503)
+
+
+def test_another_site_writes_nothing(app, organization, columns, row):
+    """A request that rests on a cookie alone, without the page's token, is refused."""
+    settings = app.flask_app.config
+    before, settings["WTF_CSRF_ENABLED"] = settings["WTF_CSRF_ENABLED"], True
+    try:
+        browser = app.test_client(user=model.User.get(organization["people"]["editor"]["name"]))
+        path = f"/publier/grille/{organization['name']}/{SCHEMA}"
+        sent = {"columns": columns, "rows": [row()], "revision": 0}
+        for what in ("enregistrer", "controler", "deposer", "supprimer"):
+            assert browser.post(f"{path}/{what}", json=sent).status_code == 400
+    finally:
+        settings["WTF_CSRF_ENABLED"] = before
+    assert model.Session.query(GridDraft).count() == 0
 
 
 def test_others_meet_a_closed_door(app, page, organization, stranger):

@@ -309,18 +309,18 @@
     /** Act on a key; true where that is all that should happen. */
     key: function (event, here) {
       var control = here.control;
-      var control_key = event.ctrlKey || event.metaKey;
+      var command = event.ctrlKey || event.metaKey;
       if (event.key === "Enter" && event.altKey) return newLine(control);
-      if (event.key === "Enter" && !control_key) return this.down(here, event.shiftKey ? -1 : 1);
+      if (event.key === "Enter" && !command) return this.down(here, event.shiftKey ? -1 : 1);
       // Inside a date the browser stops at day, month, year and calendar; the arrows lead there.
       if (event.key === "Tab" && control.type === "date") return this.focus(here.row, here.column + (event.shiftKey ? -1 : 1));
       if (event.key === "Escape") { this.tell.left(); return true; }
       if (event.key === "Delete" && event.altKey) { this.remove(here.row); return true; }
-      if (control_key && event.key.toLowerCase() === "d" && here.row) {
+      if (command && event.key.toLowerCase() === "d" && here.row) {
         this.write([{ row: here.row, column: here.column, value: this.rows[here.row - 1][here.column] }], ckan.i18n._("Copied from above."));
         return this.focus(here.row, here.column);
       }
-      if (control_key && event.key.toLowerCase() === "z" && !event.shiftKey) {
+      if (command && event.key.toLowerCase() === "z" && !event.shiftKey) {
         // What was typed into the cell after the last great change is the browser's to undo.
         if (Number(control.dataset.typed) >= this.past.length || !this.past.length) return false;
         this.undo();
