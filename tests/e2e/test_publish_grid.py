@@ -1,4 +1,7 @@
-"""A secretary without a file: a table filled in the browser, checked while it is typed, published like any file."""
+"""A secretary without a file: a table filled in the browser, checked while it is typed, published like any file.
+
+It comes after the tests of the public pages, which count what is published.
+"""
 
 from __future__ import annotations
 
