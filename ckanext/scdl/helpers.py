@@ -9,10 +9,16 @@ import ckan.plugins.toolkit as tk
 from . import config
 from .core import messages
 from .core.catalogue import Schema, SchemaNotFound
+from .core.excerpt import Row, marked
+from .core.privacy.findings import Finding, Findings
+from .core.privacy.sentences import spelled as told
 from .core.report import Report
 from .model import Deposit
 
-__all__ = ["scdl_conformity", "scdl_schema_of", "scdl_state_label", "scdl_verdict", "scdl_waiting_deposit"]
+__all__ = [
+    "scdl_conformity", "scdl_findings", "scdl_marked_rows", "scdl_schema_of", "scdl_state_label", "scdl_verdict",
+    "scdl_waiting_deposit",
+]  # fmt: skip
 
 
 def language() -> str:
@@ -71,6 +77,7 @@ def scdl_verdict(report: dict[str, Any]) -> dict[str, Any]:
     spelled = messages.spelled(Report.from_dict(report), lang)
     issues = [
         {
+            "code": issue.code,
             "level": issue.level,
             "message": issue.message,
             "place": messages.place(issue, lang),
@@ -89,10 +96,39 @@ def scdl_verdict(report: dict[str, Any]) -> dict[str, Any]:
         "rows": spelled.rows,
         "errors": spelled.errors,
         "warnings": spelled.warnings,
-        "issues": issues,
+        "groups": _grouped(issues),
         "not_done": [label for name, label in _not_done_labels().items() if name in spelled.not_done],
         "next_step": messages.next_step(spelled, lang),
     }
+
+
+def _grouped(issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What breaks one rule in one column, told once: the first of them, how many cells in all, and the others."""
+    families: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for issue in issues:
+        families.setdefault((issue["level"], issue["column"] or issue["label"] or "", issue["code"]), []).append(issue)
+    groups = []
+    for first, *others in families.values():
+        rows = sorted({row for issue in (first, *others) for row in issue["rows"]})
+        count = sum(issue["count"] for issue in (first, *others))
+        groups.append({**first, "rows": rows, "count": count, "others": others})
+    return groups
+
+
+def scdl_marked_rows(table: dict[str, Any], report: dict[str, Any]) -> list[Row]:
+    """The rows of a preview, each cell with what a stored report says of it, in the page's language."""
+    return marked(table, messages.spelled(Report.from_dict(report), language()))
+
+
+def scdl_findings(privacy: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a stored scan found of people, the gravest first, in the page's language; values stay masked."""
+    found = told(Findings.from_dict(privacy), language()).findings
+    return [{**finding.to_dict(), "place": _place_of(finding)} for finding in found if finding.level != "info"]
+
+
+def _place_of(finding: Finding) -> str:
+    named = finding.label or ""
+    return f"{finding.column} – {named}" if finding.column and named else finding.column or named
 
 
 def _not_done_labels() -> dict[str, str]:

@@ -9,9 +9,10 @@ import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from . import sandbox
 from .core import messages
@@ -95,6 +96,49 @@ def fix(
         # Without what the answer was: it holds what the file holds.
         log.error("correction of %r answered something else than a correction", path.name)
         return Repair(messages.spelled(refused("crashed")))
+
+
+def preview(
+    path: Path,
+    schema: tuple[str | None, str | None],
+    facts: Facts,
+    lines: Iterable[int],
+    *,
+    publisher_name: str | None = None,
+    proposes: bool = True,
+    schemas_folder: Path | None = None,
+    limits: Limits | None = None,
+) -> dict[str, Any]:
+    """Return what a page shows of a file, as `core.corrections.preview` says; both parts None where it gives no answer.
+
+    Args:
+        path: the file, opened here and handed over as standard input.
+        schema: id and version of what it follows.
+        facts: who publishes, and where places are expected.
+        lines: where its faulty rows stand.
+        publisher_name: name of the collectivité.
+        proposes: whether corrections are proposed.
+        schemas_folder: official schemas that `schemas sync` brought, to win over the bundled ones.
+        limits: what the child may use.
+    """
+    arguments = {
+        "schema_ref": schema[0],
+        "version": schema[1],
+        "publisher_name": publisher_name,
+        "facts": facts.to_dict(),
+        "lines": sorted(lines),
+        "proposes": proposes,
+        "schemas_folder": None if schemas_folder is None else str(schemas_folder.absolute()),
+    }
+    try:
+        with path.open("rb") as file:
+            answer = sandbox.run("preview", file, arguments, limits or LIMITS)
+        return {"table": answer["table"], "proposal": answer["proposal"]}
+    except SandboxError as error:
+        log.warning("preview of %r ended with %s", path.name, error.code)
+    except KeyError:
+        log.error("preview of %r answered something else than a preview", path.name)
+    return {"table": None, "proposal": None}
 
 
 def diff(

@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 ALL_PLACES = 512_000_000
 """What an answer may weigh in which every row of every issue is named."""
 
-_SILENT = frozenset({"privacy", "rows"})
+_SILENT = frozenset({"preview", "privacy", "rows"})
 """Tasks whose last words are not logged: the text of an exception may hold what the file holds."""
 
 # It ends at once: to take a large table apart in order takes longer than the system needs to take it back.

@@ -222,6 +222,23 @@ def _fix(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return answered(sys.stdin.buffer, catalogue, arguments["wishes"], Facts.from_dict(arguments["facts"]))
 
 
+def _preview(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    from ckanext.scdl.core.catalogue import Catalogue
+    from ckanext.scdl.core.corrections.fixing import Wishes
+    from ckanext.scdl.core.corrections.preview import preview
+    from ckanext.scdl.core.local import Facts
+
+    folder = arguments["schemas_folder"]
+    return preview(
+        sys.stdin.buffer,
+        Catalogue.load(folder and Path(folder)),
+        Wishes(arguments["schema_ref"], arguments["version"], "likely", publisher_name=arguments["publisher_name"]),
+        Facts.from_dict(arguments["facts"]),
+        lines=arguments["lines"],
+        proposes=arguments["proposes"],
+    )
+
+
 def _rows(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Leave the rows of a table, as a database copies them, in the folder of the child; tell its columns."""
     from ckanext.scdl.core.catalogue import Catalogue
@@ -303,6 +320,6 @@ def _is_refused(what: str) -> bool:
 
 
 _TASKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "check": _check, "diff": _diff, "fix": _fix, "period": _period, "privacy": _privacy, "rows": _rows,
-    "probe": _probe,
+    "check": _check, "diff": _diff, "fix": _fix, "period": _period, "preview": _preview, "privacy": _privacy,
+    "rows": _rows, "probe": _probe,
 }  # fmt: skip

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from ckan import model
 from ckan.lib.datapreview import get_view_plugin
 from ckan.lib.search import rebuild
 
+from ckanext.datastore.backend import postgres
 from ckanext.datastore.backend.postgres import create_indexes, create_table, get_read_engine, get_write_engine
 
 from . import config, extract, storage
@@ -203,9 +204,11 @@ def _forget(connection: Connection, resource_id: str) -> None:
 
 
 @contextmanager
-def _changing(resource_id: str) -> Iterator[Connection]:
+def _changing(resource_id: str) -> Any:
     """A transaction of the DataStore, alone of its kind for that resource; others wait."""
-    with get_write_engine().begin() as connection:
+    engine = get_write_engine()
+    postgres._cache_types(engine)
+    with engine.begin() as connection:
         lock = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(resource_id, 0))
         connection.execute(sa.select(lock))
         yield connection

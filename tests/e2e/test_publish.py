@@ -14,6 +14,7 @@ from rdflib import DCAT, DCTERMS, Graph, Literal, URIRef
 
 DINAN = "200076578"
 SECRETARY, PASSWORD = "secretaire-de-dinan", "une phrase de passe assez longue"
+CORRECTABLE = "departement-subventions-2024.csv"
 VALID, REPAIRABLE, HOPELESS = "dinan-prenoms-2024.csv", "dinan-subventions-2024.csv", "erquy-subventions-2023.csv"
 
 
@@ -125,6 +126,72 @@ def test_a_faulty_file_is_explained(
     page.get_by_role("button", name="Abandonner ce dépôt").click()
     expect(page.get_by_text("Ce dépôt est abandonné")).to_be_visible()
     shot("mes-depots")
+
+
+def test_a_repairable_file_is_put_right_and_published(
+    secretary: Page, file: Callable[[str], Path], new_page: Callable[..., Page], shot: Callable[..., Path]
+) -> None:
+    """The secretary reads before and after, accepts, publishes; a citizen downloads the corrected file."""
+    page = secretary
+    _send(page, file(CORRECTABLE))
+    expect(page.locator(".scdl-bad").first).to_be_visible()
+    page.locator(".scdl-group summary").nth(1).click()
+    expect(page.locator("del").filter(has_text="12/02/2024").first).to_be_visible()
+    shot("corrections-proposees")
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    page.get_by_role("button", name="Accepter toutes les corrections").click()
+    expect(page.locator(".scdl-verdict")).to_contain_text("Ce fichier est conforme")
+    shot("corrections-acceptees")
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger le fichier corrigé").click()
+    corrected = Path(download.value.path()).read_bytes()
+    page.locator("#field-title").fill("Subventions corrigées par le portail")
+    page.get_by_role("button", name="Publier maintenant").click()
+    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    citizen = new_page()
+    citizen.goto(page.url)
+    with citizen.expect_download() as download:
+        citizen.get_by_role("link", name="Télécharger").first.click()
+    assert Path(download.value.path()).read_bytes() == corrected != file(CORRECTABLE).read_bytes()
+
+
+def test_corrections_are_taken_back(secretary: Page, file: Callable[[str], Path]) -> None:
+    """What was accepted by mistake is undone with one button: the file is as it was sent."""
+    page = secretary
+    _send(page, file(CORRECTABLE))
+    page.get_by_role("button", name="Accepter toutes les corrections").click()
+    expect(page.locator(".scdl-verdict")).to_contain_text("Ce fichier est conforme")
+    page.get_by_role("button", name="Annuler les corrections").click()
+    expect(page.locator(".scdl-verdict")).to_contain_text("à corriger")
+    expect(page.get_by_role("button", name="Accepter toutes les corrections")).to_be_visible()
+
+
+def test_personal_data_wait_for_a_decision(
+    secretary: Page, tmp_path: Path, new_page: Callable[..., Page], log_in: Callable[..., Page], portal: Any,
+    shot: Callable[..., Path],
+) -> None:  # fmt: skip
+    """Publishing stops until the secretary has chosen a reason and written a sentence; administrators read it."""
+    page = secretary
+    number = 1850578006084
+    path = tmp_path / "agents.csv"
+    rows = (f"{name};{number + at}{97 - (number + at) % 97:02}\n" for at, name in enumerate("ABCD"))
+    path.write_text("libelle;numero\n" + "".join(rows))
+    _send(page, path)
+    expect(page.locator(".scdl-personal")).to_contain_text("Données personnelles")
+    expect(page.get_by_role("button", name="Publier maintenant")).to_have_count(0)
+    shot("donnees-personnelles")
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    page.locator("#reason-false-alarm").check()
+    page.locator("#scdl-sentence").fill("Ce sont des numéros de lot, sans rapport avec des personnes.")
+    page.get_by_role("button", name="Enregistrer cette décision").click()
+    expect(page.get_by_role("button", name="Publier maintenant")).to_be_visible()
+    admin = log_in(new_page(), portal.admin, portal.password)
+    admin.goto("/decisions")
+    expect(admin.locator("table")).to_contain_text("numéros de lot")
+    shot("registre", admin)
+    assert Axe().run(admin).violations_count == 0, Axe().run(admin).generate_report()
+    assert page.goto("/decisions").status == 403
 
 
 def test_what_is_no_table_is_named(secretary: Page, file: Callable[[str], Path], shot: Callable[..., Path]) -> None:

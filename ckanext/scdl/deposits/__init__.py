@@ -6,6 +6,7 @@ The ring's own verbs, without permissions: actions and jobs call them after they
 from __future__ import annotations
 
 from .checking import CHILDREN, check, check_at_once, child_place, look_at
+from .correcting import check_again, preview
 from .examining import known_of
 from .leases import sweep
 from .publishing import accept, dataset_id_of, policy_of, revert
@@ -14,7 +15,7 @@ from .settling import fields_of, find_target, has_personal_data, needs_decision,
 from .targeting import Removed, place
 
 __all__ = [
-    "CHILDREN", "KeyTaken", "Removed", "accept", "cancel", "check", "check_at_once", "child_place", "dataset_id_of",
-    "fields_of", "find_target", "has_personal_data", "known_of", "look_at", "needs_decision", "place", "policy_of",
-    "receive", "receive_link", "revert", "settle", "sweep",
+    "CHILDREN", "KeyTaken", "Removed", "accept", "cancel", "check", "check_again", "check_at_once", "child_place",
+    "dataset_id_of", "fields_of", "find_target", "has_personal_data", "known_of", "look_at", "needs_decision", "place",
+    "policy_of", "preview", "receive", "receive_link", "revert", "settle", "sweep",
 ]  # fmt: skip

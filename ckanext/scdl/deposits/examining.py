@@ -29,6 +29,7 @@ class Sent:
     schema_asked: str | None
     organization_id: str | None
     fix_sure: bool
+    choice: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def examine(sent: Sent) -> Examined:
     if verdict == "refused":
         return Examined(verdict, report)
     corrected = corrections = None
-    if sent.fix_sure and verdict == "invalid" and (repaired := _repaired(path, report, facts)):
+    wishes = _wishes(sent, report)
+    if wishes and (repaired := _repaired(path, report, facts, wishes)):
         report, corrected, corrections = repaired
         verdict, path = report.status, storage.store().path(corrected.sha256)
     # What would be published is what has to be free of personal data, and dated.
@@ -70,12 +72,26 @@ def examine(sent: Sent) -> Examined:
     return Examined(verdict, report, findings, period, corrected, corrections)
 
 
-def _repaired(path: Path, report: Report, facts: Facts) -> tuple[Report, storage.Stored, dict[str, Any]] | None:
-    """Put right what needs nobody's judgement; None where there is nothing of that kind.
+def _wishes(sent: Sent, report: Report) -> repair.Wishes | None:
+    """Return which corrections are wanted: those an editor chose, or those that need nobody's judgement."""
+    if report.schema is None:
+        return None
+    if sent.choice is not None:
+        level, leave = sent.choice["level"], tuple(sent.choice["leave"])
+        return repair.Wishes(
+            report.schema, report.version, level, except_=leave,
+            publisher_name=publisher_name(sent.organization_id), choice=sent.choice["choice"],
+        )  # fmt: skip
+    return repair.Wishes(report.schema, report.version) if sent.fix_sure and report.status == "invalid" else None
+
+
+def _repaired(
+    path: Path, report: Report, facts: Facts, wishes: repair.Wishes
+) -> tuple[Report, storage.Stored, dict[str, Any]] | None:
+    """Put right what is wanted; None where that gives no file.
 
     The transaction holds the corrected bytes until it ends.
     """
-    wishes = repair.Wishes(report.schema, report.version, level="sure")
     with tempfile.TemporaryFile() as corrected:
         done = repair.fix(path, wishes, facts, csv_to=corrected, schemas_folder=config.schemas_folder())
         if done.log is None or done.report.status == "refused":
@@ -108,11 +124,20 @@ def known_of(organization_id: str | None) -> Facts:
     return Facts(publisher, config.territory(), today())
 
 
+def publisher_name(organization_id: str | None) -> str | None:
+    """Return the name of a collectivité, for the column that holds it."""
+    group = model.Group.get(organization_id) if organization_id else None
+    return group.display_name if group else None
+
+
 def sent_of(deposit: Deposit) -> Sent:
     """Return what the examination of a deposit rests on."""
     if deposit.sha256 is None:
         raise ValueError("a link is fetched before it is examined")
-    return Sent(deposit.sha256, deposit.filename, deposit.schema_asked, deposit.organization_id, bool(deposit.fix_sure))
+    return Sent(
+        deposit.sha256, deposit.filename, deposit.schema_asked, deposit.organization_id, bool(deposit.fix_sure),
+        deposit.choice,
+    )  # fmt: skip
 
 
 def write(examined: Examined, deposit: Deposit) -> None:

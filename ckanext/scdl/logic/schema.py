@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,9 @@ import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 from ckan.types import Schema, Validator, ValidatorFactory
 
+from ..core.corrections.choosing import Choice
+from ..core.corrections.model import NoLog
+from ..core.corrections.told import RULES
 from ..core.reasons import REASONS
 
 FURTHEST = 1_000_000  # nobody pages that far; a larger number is more than PostgreSQL takes
@@ -128,6 +132,39 @@ def _sentence(value: Any) -> str:
     if not 10 <= len(text) <= 2_000:
         raise tk.Invalid(tk._("Write one sentence, between 10 and 2,000 characters."))
     return text
+
+
+@validator_args
+def deposit_correct(
+    not_empty: Validator, ignore_empty: Validator, default: ValidatorFactory, one_of: ValidatorFactory
+) -> Schema:
+    """`id` of a deposit, how sure corrections have to be, rules to leave, and a choice among the rest."""
+    return {
+        "id": [not_empty, _text],
+        "level": [default("sure"), one_of(["sure", "likely"])],
+        "leave": [default([]), _rules],
+        "choice": [default({}), _choice],
+    }
+
+
+def _rules(value: Any) -> list[str]:
+    """Rules of correction, by their codes."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(each, str) and each in RULES for each in listed):
+        raise tk.Invalid(tk._("A list of rules of correction is expected here."))
+    return listed
+
+
+def _choice(value: Any) -> dict[str, Any]:
+    """Groups and answers, in a form that can be stored."""
+    try:
+        choice = Choice.from_dict(value).to_dict()
+        written = json.dumps(choice, ensure_ascii=False).encode()
+    except (NoLog, UnicodeEncodeError):
+        written = b""
+    if not written or len(written) > 200_000 or b"\\u0000" in written:
+        raise tk.Invalid(tk._("The choice of corrections cannot be read."))
+    return choice
 
 
 @validator_args

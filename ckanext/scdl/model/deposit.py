@@ -68,6 +68,7 @@ class Deposit(tk.BaseModel):
     publish: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     fix_sure: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     fields: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # of a new dataset
+    choice: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # of corrections
 
     # What the check found.
     schema: Mapped[str | None] = mapped_column(sa.Text)

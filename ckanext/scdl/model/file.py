@@ -87,8 +87,9 @@ class AcceptedFile(tk.BaseModel):
 
     @classmethod
     def references(cls, sha256: str) -> bool:
-        """Whether some accepted version still rests on these bytes."""
-        return model.Session.scalar(sa.select(sa.func.count()).where(cls.sha256 == sha256)) > 0
+        """Whether some accepted version still rests on these bytes, or was made of them by corrections."""
+        query = sa.select(sa.func.count()).select_from(cls).outerjoin(Deposit, Deposit.id == cls.deposit_id)
+        return model.Session.scalar(query.where(sa.or_(cls.sha256 == sha256, Deposit.sha256 == sha256))) > 0
 
     @classmethod
     def beyond(cls, resource_id: str, kept: int) -> Sequence[AcceptedFile]:

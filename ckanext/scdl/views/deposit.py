@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response, jsonify, make_response
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -12,11 +12,13 @@ from ckan.lib.navl.dictization_functions import unflatten
 from ckan.logic import clean_dict, parse_params, tuplize_dict
 
 from ..core import messages
+from ..core.reasons import labels
 from ..core.report import Report
 from ..helpers import language
 
 scdl = Blueprint("scdl", __name__)
 
+ROWS_OF_PAGE = 50
 # What the short form may set; everything else is the portal's.
 FORM_FIELDS = ("title", "notes", "license_id", "tag_string", "theme", "frequency", "territory")
 
@@ -81,10 +83,11 @@ def create() -> Any:
 @scdl.get("/publier/<id>")
 def show(id: str) -> str:
     """What was recognised, the verdict, and the short form."""
-    return _page(tk.get_action("scdl_deposit_show")({}, {"id": id}), {}, {})
+    return page(tk.get_action("scdl_deposit_show")({}, {"id": id}), {}, {})
 
 
-def _page(deposit: dict[str, Any], data: dict[str, Any], errors: dict[str, Any]) -> str:
+def page(deposit: dict[str, Any], data: dict[str, Any], errors: dict[str, Any]) -> str:
+    """A deposit's page, with what was typed and what was wrong with it."""
     organization = model.Group.get(deposit["organization_id"])
     defaults = tk.get_action("scdl_deposit_propose")({}, {"id": deposit["id"]})
     context = {
@@ -92,10 +95,36 @@ def _page(deposit: dict[str, Any], data: dict[str, Any], errors: dict[str, Any])
         "schema": tk.h.scdl_schema_of(f"{deposit['schema']}@{deposit['version']}") if deposit["schema"] else None,
         "organization": organization.display_name if organization else "",
         "verdict": tk.h.scdl_verdict(deposit["report"]) if deposit["report"] else None,
+        "preview": _preview(deposit),
+        "findings": tk.h.scdl_findings(deposit["privacy"]) if deposit["privacy"] else [],
+        "reasons": labels(language()),
         "data": defaults | data,
         "errors": errors,
     }
     return tk.base.render("scdl/deposit.html", context)
+
+
+def _preview(deposit: dict[str, Any]) -> dict[str, Any]:
+    """Its rows, marked and by pages, and the corrections that are proposed."""
+    if deposit["state"] not in ("checked", "waiting") or not deposit["report"]:
+        return {"state": "none"}
+    found = tk.get_action("scdl_deposit_preview")({}, {"id": deposit["id"]})
+    rows = tk.h.scdl_marked_rows(found["table"], deposit["report"]) if found["table"] else []
+    number = page_number("lignes")
+    shown = rows[(number - 1) * ROWS_OF_PAGE : number * ROWS_OF_PAGE]
+    return {**found, "rows": shown, "page": number, "pages": -(-len(rows) // ROWS_OF_PAGE)}
+
+
+def page_number(name: str = "page") -> int:
+    """The number of a page in the address; 1 where there is none that makes sense."""
+    typed = tk.h.get_request_param(name, "1")
+    return max(1, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 1
+
+
+@scdl.get("/publier/<id>/etat")
+def state(id: str) -> Response:
+    """The state of a deposit, for a page that waits for it."""
+    return jsonify(state=tk.get_action("scdl_deposit_show")({}, {"id": id})["state"])
 
 
 @scdl.post("/publier/<id>/publier")
@@ -110,7 +139,7 @@ def accept(id: str) -> Any:
         dataset = tk.get_action("scdl_deposit_accept")({}, {**data, "id": id, "publish": publish})
     except tk.ValidationError as error:
         deposit = tk.get_action("scdl_deposit_show")({}, {"id": id})
-        return make_response(_page(deposit, data, error.error_dict), 400)
+        return make_response(page(deposit, data, error.error_dict), 400)
     if dataset["state"] == "active":
         tk.h.flash_success(tk._("Published: everybody can see it."))
     elif publish:
@@ -150,11 +179,9 @@ def index() -> str:
     """Every deposit of my organisations."""
     if tk.current_user.is_anonymous:
         raise tk.NotAuthorized()
-    typed = tk.h.get_request_param("page", "1")
-    page = max(1, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 1
-    size = 50
-    rows = tk.get_action("scdl_deposit_list")({}, {"limit": size, "offset": (page - 1) * size})
+    number, size = page_number(), 50
+    rows = tk.get_action("scdl_deposit_list")({}, {"limit": size, "offset": (number - 1) * size})
     names = {organization["id"]: organization["display_name"] for organization in my_organizations()}
     return tk.base.render(
-        "scdl/index.html", {"deposits": rows, "names": names, "page": page, "more": len(rows) == size}
+        "scdl/index.html", {"deposits": rows, "names": names, "page": number, "more": len(rows) == size}
     )

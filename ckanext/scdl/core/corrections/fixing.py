@@ -20,6 +20,7 @@ from ..schema import Schema
 from ..table import Refused, Table
 from .applying import Unfit, apply
 from .base import Known, Publisher
+from .choosing import Choice, chosen
 from .layout import recognise
 from .model import NoLog, Proposal, Taken
 from .proposing import propose
@@ -43,6 +44,7 @@ class Wishes:
         except_: rules to leave.
         publisher_name: name of the collectivité, for the column that holds it.
         log: a change log to carry out instead of a proposal.
+        choice: which groups, texts and answers of the proposal are wanted, in the form of `Choice.from_dict`.
         excel: whether a workbook is wanted as well.
     """
 
@@ -53,12 +55,22 @@ class Wishes:
     except_: tuple[str, ...] = ()
     publisher_name: str | None = None
     log: Mapping[str, Any] | None = None
+    choice: Mapping[str, Any] | None = None
     excel: bool = False
 
     @property
     def taken(self) -> Taken:
         """Which corrections are wanted."""
         return Taken(self.level, frozenset(self.only), frozenset(self.except_))
+
+    @property
+    def chosen(self) -> Choice:
+        """What was chosen among them.
+
+        Raises:
+            NoLog: it is not of that form.
+        """
+        return Choice() if self.choice is None else Choice.from_dict(self.choice)
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ def fix(source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes
         facts: what is known besides the file.
 
     Raises:
-        NoLog: the log to replay is none.
+        NoLog: the log to replay is none, or the choice is of another form.
         Unfit: it was made for another file.
     """
     replayed = None if wishes.log is None else Proposal.from_dict(wishes.log)
@@ -90,9 +102,7 @@ def fix(source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes
             schema, done = catalogue.get(replayed.schema, replayed.version), replayed
             write_csv(apply(_read(source, catalogue), replayed), target)
         else:
-            found = _in_blocks(source, target, catalogue, wishes, facts) or _whole(
-                source, target, catalogue, wishes, facts
-            )
+            found = proposed(source, target, catalogue, wishes, facts)
             if isinstance(found, Report):
                 return messages.spelled(found)
             schema, done = found
@@ -104,6 +114,14 @@ def fix(source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes
         return messages.spelled(refused(code, nearest=error.known_versions[-3:]))
     target.seek(0)
     return Fixed(done, schema, check(target, catalogue, schema.id, schema.version, facts=facts))
+
+
+def proposed(
+    source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes, facts: Facts
+) -> tuple[Schema, Proposal] | Report:
+    """Write the file as wished without looking at what was written; arguments as for `fix`."""
+    in_blocks = _in_blocks(source, target, catalogue, wishes, facts) if wishes.chosen.is_empty else None
+    return in_blocks or _whole(source, target, catalogue, wishes, facts)
 
 
 def answered(source: BinaryIO, catalogue: Catalogue, wishes: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
@@ -148,13 +166,14 @@ def _whole(
     if schema is None:
         nearest = tuple(each.id for each in catalogue.nearest(table.labels))
         return refused("schema-unknown", nearest=nearest, reading=table.reading)
-    detector, known = catalogue.detector, _known(wishes, facts)
-    if len(table.rows) * len(table.labels) >= FAST_FROM_CELLS and (fast := _fast()):
+    detector, known, choice = catalogue.detector, _known(wishes, facts), wishes.chosen
+    if choice.is_empty and len(table.rows) * len(table.labels) >= FAST_FROM_CELLS and (fast := _fast()):
         with contextlib.suppress(fast.OutOfReach):
             return schema, fast.repair_table(table, target, schema, detector, known, wishes.taken)
         target.truncate(target.seek(0))
     names, unsure = recognise(detector, schema, table.labels, known.publisher, wishes.taken)
     done = propose(table, schema, names, unsure=unsure, known=known, takes=wishes.taken)
+    done = chosen(done, choice)
     write_csv(apply(table, done), target)
     return schema, done
 

@@ -87,6 +87,11 @@ def as_text(name: str, log: Proposal, report: Report, *, done: bool) -> str:
     return "\n".join([*lines, ""])
 
 
+def layout(log: Proposal) -> list[str]:
+    """Return what changes besides the cells, in French, a sentence each."""
+    return list(_layout(log))
+
+
 def _section(title: str, told: Iterable[str]) -> Iterator[str]:
     listed = list(told)
     if listed:

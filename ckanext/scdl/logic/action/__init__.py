@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .check import scdl_check, scdl_template
+from .correction import scdl_deposit_correct, scdl_deposit_preview, scdl_deposit_restore
 from .decision import scdl_decision_list, scdl_deposit_decide, scdl_deposit_revert, scdl_file_list
 from .deposit import (
     scdl_deposit_accept,
@@ -38,10 +39,13 @@ __all__ = [
     "scdl_decision_list",
     "scdl_deposit_accept",
     "scdl_deposit_cancel",
+    "scdl_deposit_correct",
     "scdl_deposit_create",
     "scdl_deposit_decide",
     "scdl_deposit_list",
+    "scdl_deposit_preview",
     "scdl_deposit_propose",
+    "scdl_deposit_restore",
     "scdl_deposit_revert",
     "scdl_deposit_show",
     "scdl_file_list",

@@ -9,13 +9,13 @@ from ckan import model
 from ckan.logic import validate
 from ckan.types import Context
 
-from ... import config, deposits, jobs, storage
+from ... import deposits, storage
 from ...core.days import PARIS
 from ...core.target import Ambiguous, Target
 from ...model import AcceptedFile, Deposit
 from ...model.deposit import BY_HAND
 from .. import schema
-from .shared import answer, file_of, found, organization_of, schema_reference, user_id
+from .shared import answer, begin_check, file_of, found, organization_of, schema_reference, user_id
 
 # What a deposit itself says of its dataset.
 NOT_THE_EDITORS = frozenset(
@@ -60,9 +60,7 @@ def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str
     }
     deposit = _received(data_dict, wishes)
     if deposit.state == "queued":
-        small = deposit.source in BY_HAND and (deposit.size or 1 << 40) <= config.check_at_once_bytes()
-        if not (small and deposits.check_at_once(deposit.id)):
-            jobs.enqueue_check(deposit.id)
+        begin_check(deposit)
     return answer(found(deposit.id))
 
 

@@ -12,15 +12,16 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
-from ... import causes, config
+from ... import causes, config, deposits, jobs
 from ...core.catalogue import SchemaNotFound
 from ...model import Deposit
+from ...model.deposit import BY_HAND
 
 # What a deposit's answer says to programs, in this order.
 KEYS = (
     "id", "state", "status", "schema", "version", "report", "dataset_id", "resource_id", "organization_id", "filename",
     "size", "message", "source", "created", "modified", "cause", "target", "source_key", "batch", "link", "keep_link",
-    "period", "privacy", "difference", "corrected",
+    "period", "privacy", "difference", "corrected", "corrections", "choice",
 )  # fmt: skip
 
 
@@ -46,6 +47,13 @@ def found(ident: str, *, held: bool = False) -> Deposit:
     if deposit is None:
         raise tk.ObjectNotFound(tk._("This deposit does not exist."))
     return deposit
+
+
+def begin_check(deposit: Deposit) -> None:
+    """Check a queued deposit: at once where an editor waits for a file of ordinary size, else in the background."""
+    small = deposit.source in BY_HAND and (deposit.size or 1 << 40) <= config.check_at_once_bytes()
+    if not (small and deposits.check_at_once(deposit.id)):
+        jobs.enqueue_check(deposit.id)
 
 
 def user_id(context: Context) -> str | None:

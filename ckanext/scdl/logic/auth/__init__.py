@@ -29,9 +29,12 @@ __all__ = [
     "scdl_decision_list",
     "scdl_deposit_accept",
     "scdl_deposit_cancel",
+    "scdl_deposit_correct",
     "scdl_deposit_create",
     "scdl_deposit_decide",
     "scdl_deposit_list",
+    "scdl_deposit_preview",
+    "scdl_deposit_restore",
     "scdl_deposit_revert",
     "scdl_deposit_show",
     "scdl_file_list",
@@ -80,6 +83,21 @@ def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> AuthResu
 
 
 def scdl_deposit_cancel(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_preview(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_correct(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_restore(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Editors and administrators of the deposit's organisation."""
     return _of_deposit(context, data_dict)
 

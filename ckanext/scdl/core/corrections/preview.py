@@ -1,0 +1,171 @@
+"""What a page shows of a file that could be put right: its first rows and its faulty ones, and what is proposed.
+
+All of it is bounded: a page never holds more than a person reads, whatever the file holds.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ..catalogue import Catalogue, SchemaNotFound
+from ..engine import FAST_FROM, known_labels
+from ..local import Facts
+from ..reader import MAX_BYTES, read
+from ..report import Report
+from ..table import Refused, Table
+from . import told
+from .fixing import Wishes, proposed
+from .model import Change, Proposal, Question
+
+FIRST_ROWS = 20
+MOST_ROWS = 300
+MOST_CELLS = 20_000
+LONGEST_CELL = 200
+MOST_CHANGES = 400
+MOST_OF_GROUP = 50
+MOST_QUESTIONS = 50
+MOST_CHOICES = 20
+MOST_LINES = 20
+HEAD = 1 << 20
+"""Bytes of a large file whose rows are shown; to find a row further down, all of it would have to be read again."""
+
+LAYOUT_RULES = ("heading", "order", "publisher", "optional-column")
+"""Corrections of columns, which are taken or left as a whole."""
+
+
+def preview(
+    source: BinaryIO, catalogue: Catalogue, wishes: Wishes, facts: Facts, *, lines: Collection[int], proposes: bool
+) -> dict[str, Any]:
+    """Return what a page shows of a file, as JSON values.
+
+    Args:
+        source: the file, open at its start.
+        catalogue: the schemas to choose from.
+        wishes: which schema it follows.
+        facts: what is known besides the file.
+        lines: where its faulty rows stand.
+        proposes: whether corrections are proposed.
+
+    Returns:
+        table: None or labels, letters, rows (line and cells) and whole (whether these are all rows); proposal: None
+        or what `_told` gives.
+    """
+    try:
+        table = _table(source, catalogue)
+    except Refused:
+        return {"table": None, "proposal": None}
+    source.seek(0)
+    return {
+        "table": _excerpt(*table, frozenset(lines)),
+        "proposal": _proposal(source, catalogue, wishes, facts) if proposes else None,
+    }
+
+
+def _table(source: BinaryIO, catalogue: Catalogue) -> tuple[Table, bool]:
+    """Return the rows of a file, and whether these are all."""
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    if size < FAST_FROM:
+        return read(source.read(MAX_BYTES + 1), known_labels(catalogue)), True
+    head = source.read(HEAD)
+    try:
+        return read(head[: head.rfind(b"\n") + 1], known_labels(catalogue)), False
+    except Refused:  # a workbook cannot be cut
+        return read(head + source.read(MAX_BYTES), known_labels(catalogue)), True
+
+
+def _excerpt(table: Table, whole: bool, faulty: frozenset[int]) -> dict[str, Any]:
+    width = len(table.labels)
+    most = min(MOST_ROWS, max(MOST_CELLS // max(width, 1), 1))
+    wanted = [
+        index for index, line in enumerate(table.lines) if index < FIRST_ROWS or line in faulty
+    ][:most]  # fmt: skip
+    return {
+        "labels": [_clipped(label) for label in table.labels],
+        "letters": [table.letter(position) for position in range(width)],
+        "rows": [[table.lines[index], [_clipped(cell) for cell in table.rows[index]]] for index in wanted],
+        "whole": whole and len(wanted) == len(table.rows),
+    }
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+
+
+def _proposal(source: BinaryIO, catalogue: Catalogue, wishes: Wishes, facts: Facts) -> dict[str, Any] | None:
+    try:
+        with Path("proposed.csv").open("w+b") as scratch:
+            found = proposed(source, scratch, catalogue, wishes, facts)
+    except (Refused, SchemaNotFound):
+        return None
+    return None if isinstance(found, Report) else _told(found[1])
+
+
+def _told(log: Proposal) -> dict[str, Any]:
+    """Return a proposal as a person chooses from it.
+
+    Returns:
+        cells: how many change; layout: sentences; rules: of LAYOUT_RULES those that it uses, with their titles; groups
+        of field, column, rule, title, count, changes and rest (how many cells are not listed); questions.
+    """
+    used = {column.rule for column in log.columns if column.rule} | ({"order"} if log.is_reordered else set())
+    listed = log.questions[:MOST_QUESTIONS]
+    return {
+        "cells": log.cells,
+        "layout": told.layout(log),
+        "rules": [{"rule": rule, "title": told.RULES.get(rule, rule)} for rule in LAYOUT_RULES if rule in used],
+        "groups": _groups(log.changes),
+        "questions": [_asked(each) for each in listed if len(each.value) <= LONGEST_CELL],
+        "unasked": len(log.questions) - len(listed),
+    }
+
+
+def _groups(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    families: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        families.setdefault((change.field, change.rule), []).append(change)
+    left, groups = MOST_CHANGES, []
+    for (name, rule), family in families.items():
+        family.sort(key=lambda each: -len(each.lines))
+        listed = [each for each in family if len(each.before) <= LONGEST_CELL][: min(MOST_OF_GROUP, left)]
+        left -= len(listed)
+        count = sum(len(each.lines) for each in family)
+        groups.append(
+            {
+                "field": name,
+                "column": family[0].column,
+                "rule": rule,
+                "title": told.RULES.get(rule, rule),
+                "count": count,
+                "sure": all(each.confidence == "sure" for each in family),
+                "changes": [_change(each) for each in listed],
+                "rest": count - sum(len(each.lines) for each in listed),
+            }
+        )
+    return groups
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "before": change.before,
+        "after": _clipped(change.after),
+        "confidence": change.confidence,
+        "count": len(change.lines),
+        "lines": list(change.lines[:MOST_LINES]),
+    }
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    return {
+        "field": question.field,
+        "column": question.column,
+        "value": question.value,
+        "rule": question.rule,
+        "title": told.QUESTIONS.get(question.rule, question.rule),
+        "choices": [choice for choice in question.choices if len(choice) <= LONGEST_CELL][:MOST_CHOICES],
+        "count": len(question.lines),
+        "lines": list(question.lines[:MOST_LINES]),
+    }
