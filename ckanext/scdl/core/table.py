@@ -17,6 +17,9 @@ HEADER_SEARCH = 30
 EXAMPLE_MARKS = {"fr": "Exemple (ligne ignorée)", "en": "Example (row left out)"}
 """Begins the row of examples that a template has below its header, by language; such a row is no data."""
 
+_LONGEST_LABEL = 200
+"""Characters above which no name of a column is looked for; texts below a header are often longer."""
+
 Record = tuple[int, list[str]]
 """Line of the original file where a record starts, and its cells."""
 
@@ -82,7 +85,7 @@ def column_letter(position: int) -> str:
 
 def known_share(cells: Sequence[str], known_labels: frozenset[str]) -> int:
     """Count the cells that are names of columns in some schema."""
-    return len({normalise_label(cell) for cell in cells} & known_labels)
+    return len({normalise_label(cell) for cell in cells if len(cell) <= _LONGEST_LABEL} & known_labels)
 
 
 def find_header(records: Sequence[Record], known_labels: frozenset[str]) -> int | None:

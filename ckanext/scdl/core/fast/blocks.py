@@ -17,7 +17,7 @@ from ..report import Reading
 from ..table import MAX_COLUMNS, Refused, Table, is_blank
 from .pieces import WINDOWS, OutOfReach, Piece, Signs, pieces
 
-HEAD = 1 << 18
+HEAD = 1 << 17
 """Bytes from which encoding, separator and header are known."""
 
 MAX_BYTES = 500_000_000
