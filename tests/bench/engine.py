@@ -1,9 +1,9 @@
 """How fast the engine is beside frictionless, the national validator and merely reading: alternated rounds of one run.
 
-    bin/portal bench engine [--rows 300000] [--rounds 3] [--validata] [--no-million]
+    bin/portal bench engine [--rows 300000] [--rounds 3] [--only whole|warm|xlsx|memory] [--validata]
 
 Each engine has the same file and the same rules, and has to find the same errors, or the benchmark fails.
-`--rows 20000 --rounds 1 --no-million` takes a minute. The load of the machine is told, for it spoils figures.
+`--rows 20000 --rounds 1` without the memory takes a minute. The load of the machine is told, for it spoils figures.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def _against(taken: Mapping[str, Taken], other: str, goal: float | None = None) 
         say(f"  {other} / ours, processors' time", f"{taken[other].cpu / taken['ours'].cpu:.1f}")
 
 
-def _whole_processes(home: Path, rows: int, number: int) -> None:
+def _whole_processes(home: Path, options: argparse.Namespace) -> None:
+    rows, number = options.rows, options.rounds
     for name, wanted, goal in (("full", {}, 30.0), ("hard", {"hard": True}, None)):
         path = files.write(home / f"{name}.csv", rows, **wanted)
         print(f"\n{path.name}, {rows} rows, {same_errors(path)} errors at the same places; whole process")
@@ -101,23 +102,48 @@ def _whole_processes(home: Path, rows: int, number: int) -> None:
     say("  ours / merely reading it, processors' time", f"{taken['ours'].cpu / taken['reading'].cpu:.2f}")
 
 
-def _warm_processes(home: Path, rows: int, number: int, validata: bool) -> None:
+def _warm_processes(home: Path, options: argparse.Namespace) -> None:
+    rows, number, validata = max(options.rows // 3, 1), options.rounds, options.validata
     path, small = files.write(home / "part.csv", rows), files.write(home / "small.csv", SMALL)
     with ExitStack() as stack:
-        warm = {name: stack.enter_context(Warm(name, SCHEMA)) for name in ("frictionless", "ours")}
+        names = ("frictionless", "ours", "ours in the sandbox")
+        warm = {name: stack.enter_context(Warm(name, SCHEMA)) for name in names}
         if validata:
             warm["validata"] = stack.enter_context(Warm("validata", run(DESCRIPTOR, SCHEMA)[1], validata_python()))
-        for each in warm.values():
-            each.check(small)
-            each.check(small)
-        print(f"\npart.csv, {rows} rows, {same_errors(path)} errors at the same places; warm process, sandbox included")
+        for name, each in warm.items():
+            for _ in range(2):
+                each.check(path if name == "ours" else small)
+        print(f"\npart.csv, {rows} rows, {same_errors(path)} errors at the same places; warm process")
         taken = rounds(number, {name: lambda each=each: Taken(each.check(path), 0) for name, each in warm.items()})
         _against(taken, "frictionless", 50)
         if validata:
             ratio = taken["validata"].wall / taken["ours"].wall
             say("  validata / ours", f"{ratio:.1f}", ratio >= 100)
-        quick = statistics.median(warm["ours"].check(small) for _ in range(15)) * 1000
+        walled = taken["frictionless"].wall / taken["ours in the sandbox"].wall
+        say("  frictionless / ours in the sandbox", f"{walled:.1f}")
+        quick = statistics.median(warm["ours in the sandbox"].check(small) for _ in range(15)) * 1000
         say(f"{SMALL} rows, warm process, sandbox included", f"{quick:.0f} ms", quick < 50)
+
+
+def _workbooks(home: Path, options: argparse.Namespace) -> None:
+    rows = max(options.rows // 6, 1)
+    book = files.write_xlsx(home / "book.xlsx", rows)
+    print(f"\nbook.xlsx, {rows} rows, {same_errors(book)} errors at the same places; whole process")
+    _against(whole(options.rounds, book, "frictionless", "ours"), "frictionless", 8)
+
+
+def _memory(home: Path, options: argparse.Namespace) -> None:
+    big = files.write(home / "million.csv", 1_000_000)
+    memory = peak_memory(WHOLE["ours"], SCHEMA, str(big))
+    say(f"\nmemory, 1000000 rows of {big.stat().st_size >> 20} MB", f"{memory:.0f} MB", memory < 400)
+
+
+PARTS: Mapping[str, Callable[[Path, argparse.Namespace], None]] = {
+    "whole": _whole_processes,
+    "warm": _warm_processes,
+    "xlsx": _workbooks,
+    "memory": _memory,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -125,20 +151,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=300_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--million", action=argparse.BooleanOptionalAction, default=True, help="memory of 1000000 rows")
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part of it; may be given again")
     parser.add_argument("--validata", action="store_true", help="compare with the national validator, installed apart")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        home = Path(folder)
-        _whole_processes(home, options.rows, options.rounds)
-        _warm_processes(home, max(options.rows // 3, 1), options.rounds, options.validata)
-        book = files.write_xlsx(home / "book.xlsx", max(options.rows // 6, 1))
-        print(f"\nbook.xlsx, {options.rows // 6} rows, {same_errors(book)} errors at the same places; whole process")
-        _against(whole(options.rounds, book, "frictionless", "ours"), "frictionless", 8)
-        if options.million:
-            big = files.write(home / "million.csv", 1_000_000)
-            memory = peak_memory(WHOLE["ours"], SCHEMA, str(big))
-            say(f"\nmemory, 1000000 rows of {big.stat().st_size >> 20} MB", f"{memory:.0f} MB", memory < 400)
+        for name in options.only or PARTS:
+            PARTS[name](Path(folder), options)
     say("\nload of the machine", " ".join(f"{load:.1f}" for load in os.getloadavg()))
 
 

@@ -76,6 +76,16 @@ DESCRIPTOR = START + _DESCRIPTOR + "print(json.dumps(descriptor))"
 WARM = {
     "ours": START
     + """
+import os
+os.environ["POLARS_MAX_THREADS"] = "2"  # as in the sandbox
+from ckanext.scdl.core.catalogue import Catalogue
+from ckanext.scdl.core.engine import check as judge
+def check(path):
+    assert judge(Path(path), Catalogue.bundled(), sys.argv[1]).status != "refused"
+"""
+    + _EACH_LINE,
+    "ours in the sandbox": START
+    + """
 from ckanext.scdl import sandbox
 def check(path):
     assert sandbox.check(Path(path), schema_ref=sys.argv[1]).status != "refused"
