@@ -30,9 +30,11 @@ def scdl_deposit_create(context: Context, data_dict: dict[str, Any]) -> dict[str
     nothing speaks against it, else a person decides.
 
     Args:
-        upload: the file (multipart); or `link`, the address where it stands.
+        upload: the file (multipart).
+        link: the address where the file stands, instead of `upload`.
         keep_link: the published resource stays that link, and is read again by night.
-        organization_id: id or name of the organisation; or `siren`.
+        organization_id: id or name of the organisation.
+        siren: the SIREN of the organisation, instead of `organization_id`.
         schema: reference of a schema; recognised from the file when left out.
         dataset_id: the dataset that the file is for.
         resource_id: the resource whose file it replaces.
@@ -163,8 +165,9 @@ def scdl_deposit_accept(context: Context, data_dict: dict[str, Any]) -> dict[str
     Args:
         id: id of the deposit.
         publish: false leaves a new dataset as a draft.
-        target: `new`, `add` (with `dataset_id`) or `replace` (with `resource_id`); what the check proposed when
-            it is left out.
+        target: `new`, `add` or `replace`; what the check proposed when it is left out.
+        dataset_id: the dataset that gets one more file.
+        resource_id: the resource whose file is replaced.
         Every other key is a field of a new dataset.
 
     Returns:
