@@ -57,7 +57,8 @@ def test_the_examples_with_curl(portal: Any, folder: Path) -> None:
     """One request publishes a file; the same again is the same deposit; the others answer."""
     assert len(SHELL) == 2
     [made] = _run(SHELL[0], portal, folder)
-    assert _settled(portal, made["id"])["state"] == "published"
+    settled = _settled(portal, made["id"])
+    assert (settled["state"], settled["cause"]) == ("published", "")
     [again] = _run(SHELL[0], portal, folder)
     assert again["id"] == made["id"]
     checked, listed = _run(SHELL[1], portal, folder)

@@ -94,7 +94,7 @@ def _repaired(
     """
     with tempfile.TemporaryFile() as corrected:
         done = repair.fix(path, wishes, facts, csv_to=corrected, schemas_folder=config.schemas_folder())
-        if done.log is None or done.report.status == "refused":
+        if done.log is None or done.report.status == "refused" or done.report.errors >= report.errors:
             return None
         corrected.seek(0)
         # Larger than what is taken from outside, for a workbook becomes text; the child's limits bound it.

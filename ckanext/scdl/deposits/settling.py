@@ -89,7 +89,6 @@ def fields_of(deposit: Deposit) -> dict[str, Any]:
         "tag_string": ",".join(proposal.tags),
         "theme": list(proposal.themes),
         "frequency": proposal.frequency,
-        "territory": ((group.extras or {}) if group else {}).get("siren") or None,
         "license_id": config.license_id(),
         "temporal_start": period.start.isoformat() if period else None,
         "temporal_end": period.end.isoformat() if period else None,

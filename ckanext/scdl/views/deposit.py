@@ -20,7 +20,7 @@ scdl = Blueprint("scdl", __name__)
 
 ROWS_OF_PAGE = 50
 # What the short form may set; everything else is the portal's.
-FORM_FIELDS = ("title", "notes", "license_id", "tag_string", "theme", "frequency", "territory")
+FORM_FIELDS = ("title", "notes", "license_id", "tag_string", "theme", "frequency", "temporal_start", "temporal_end")
 
 
 @scdl.errorhandler(tk.ObjectNotFound)

@@ -205,9 +205,9 @@ def test_a_full_disk_refuses_the_file(queued, send, prenoms, app, monkeypatch):
     assert app.get(path).data == prenoms()
 
 
-def test_a_disk_that_fills_during_the_check_fails_it_once(queued, demo_file, monkeypatch):
+def test_a_disk_that_fills_during_the_check_fails_it_once(queued, prenoms, monkeypatch):
     """F11: no room for the corrected file: a cause, and no attempt after another."""
-    ident = queued(demo_file("dinan-subventions-2024.csv"), fix="sure")
+    ident = queued(prenoms().replace(b",F,", b",f,"), fix="sure")
     Full(monkeypatch)
     jobs.check_deposit(ident)
     row = Deposit.get(ident)

@@ -159,21 +159,15 @@ def _equipements(name):
     return (";".join(cells) + "\n" + ";".join(cells.values()) + "\n").encode()
 
 
-def test_only_sure_corrections_and_only_when_asked(send, app, demo_file):
+def test_only_sure_corrections_and_only_when_asked(send, app, prenoms):
     """A repairable file is published as it came, and put right with `fix=sure`: the corrected bytes are served."""
-    name = "dinan-subventions-2024.csv"
-    plain = send(demo_file(name), name=name, publish=False)
+    content = prenoms().replace(b",F,", b",f,")
+    plain = send(content, publish=False)
     assert (plain["status"], plain["corrected"]) == ("invalid", False)
-    fixed = send(demo_file(name), name=name, fix="sure")
-    assert (fixed["state"], fixed["corrected"]) == ("published", True)
-    assert _errors(fixed) < _errors(plain)
-    assert served(app, fixed) != demo_file(name)
-    again = send(demo_file(name), name=name, fix="sure")
-    assert again["cause"] == "unchanged"
-
-
-def _errors(made):
-    return sum(issue["count"] for issue in made["report"]["issues"] if issue["level"] == "error")
+    fixed = send(content, fix="sure")
+    assert (fixed["state"], fixed["status"], fixed["corrected"]) == ("published", "valid", True)
+    assert served(app, fixed).split() == prenoms().split()
+    assert send(content, fix="sure")["cause"] == "unchanged"
 
 
 def test_a_collectivite_that_blocks_refuses_what_is_not_conform(send, act, organization, sysadmin, prenoms):
@@ -307,3 +301,15 @@ def test_deposits_are_listed_by_state_and_date(send, act, organization, prenoms)
     assert [row["id"] for row in act("scdl_deposit_list", editor, until=waiting["created"])] == [published["id"]]
     with pytest.raises(tk.ValidationError):
         act("scdl_deposit_list", editor, since="yesterday")
+
+
+def test_an_organisation_outside_the_register_publishes_too(send, act, organization, sysadmin, prenoms):
+    """A SIREN that the instance's register does not hold is no reason to wait; one that it holds is the territory."""
+    act("organization_patch", sysadmin, id=organization["id"], siren="212200505")
+    made = send(prenoms(2020))
+    assert made["state"] == "published"
+    assert not helpers.call_action("package_show", id=made["dataset_id"]).get("territory")
+    act("organization_patch", sysadmin, id=organization["id"], siren="212202782")
+    other = send(prenoms(2021), schema="scdl/prenoms", source_key="x", publish=False)
+    dataset = act("scdl_deposit_accept", organization["people"]["editor"], id=other["id"], target="new")
+    assert dataset["territory"] == "212202782"

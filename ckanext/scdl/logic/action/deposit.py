@@ -152,8 +152,8 @@ def scdl_deposit_propose(context: Context, data_dict: dict[str, Any]) -> dict[st
         id: id of the deposit.
 
     Returns:
-        title, notes, tag_string, theme (addresses), frequency (address or None), territory (code or None),
-        license_id, temporal_start and temporal_end (days or None).
+        title, notes, tag_string, theme (addresses), frequency (address or None), license_id, temporal_start and
+        temporal_end (days or None). The territory is that of the organisation, without being named.
     """
     tk.check_access("scdl_deposit_show", context, data_dict)
     return deposits.fields_of(found(data_dict["id"]))
