@@ -94,8 +94,10 @@ def _repaired(
     """
     with tempfile.TemporaryFile() as corrected:
         done = repair.fix(path, wishes, facts, csv_to=corrected, schemas_folder=config.schemas_folder())
-        if done.log is None or done.report.status == "refused" or done.report.errors >= report.errors:
+        if done.log is None or done.report.status == "refused":
             return None
+        if wishes.choice is None and done.report.errors >= report.errors:
+            return None  # nobody chose it, and it would change the file for nothing
         corrected.seek(0)
         # Larger than what is taken from outside, for a workbook becomes text; the child's limits bound it.
         stored = storage.store().put(corrected, repair.LIMITS.file_size, storage.keep_bytes)

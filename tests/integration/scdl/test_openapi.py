@@ -41,9 +41,10 @@ def test_each_action_is_described_with_its_arguments(name):
 
 
 def test_a_program_finds_every_action():
-    """Those of a deposit's life are described; the short form and the grid are the portal's own pages'."""
+    """Those of a deposit's life are described; what the forms, the list of corrections and the grid call is not."""
     ours = {name for name in action.__all__ if name.startswith("scdl_") and not name.startswith("scdl_grid_")}
-    assert ours - set(openapi.DESCRIBED) == {"scdl_deposit_propose", "scdl_schema_list", "scdl_conformity_list"}
+    of_the_pages = {f"scdl_deposit_{word}" for word in ("correct", "preview", "propose", "restore")}
+    assert ours - set(openapi.DESCRIBED) == of_the_pages | {"scdl_schema_list", "scdl_conformity_list"}
 
 
 @pytest.mark.usefixtures("clean_db", "clean_index")
