@@ -12,10 +12,11 @@ from .leases import sweep
 from .publishing import accept, dataset_id_of, policy_of, revert
 from .receiving import KeyTaken, cancel, receive, receive_link
 from .settling import fields_of, find_target, has_personal_data, needs_decision, settle
-from .targeting import Removed, place
+from .targeting import Removed, batch_dataset, place
 
 __all__ = [
-    "CHILDREN", "KeyTaken", "Removed", "accept", "cancel", "check", "check_again", "check_at_once", "child_place",
-    "dataset_id_of", "fields_of", "find_target", "has_personal_data", "known_of", "look_at", "needs_decision", "place",
-    "policy_of", "preview", "receive", "receive_link", "revert", "settle", "sweep",
+    "CHILDREN", "KeyTaken", "Removed", "accept", "batch_dataset", "cancel", "check", "check_again",
+    "check_at_once", "child_place", "dataset_id_of", "fields_of", "find_target", "has_personal_data",
+    "known_of", "look_at", "needs_decision", "place", "policy_of", "preview", "receive", "receive_link",
+    "revert", "settle", "sweep",
 ]  # fmt: skip

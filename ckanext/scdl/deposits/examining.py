@@ -57,6 +57,7 @@ def examine(sent: Sent) -> Examined:
         return Examined("unchecked")
     folder = config.schemas_folder()
     facts = known_of(sent.organization_id)
+    model.Session.rollback()  # no transaction stays open while the sandbox works
     report = sandbox.check(path, sent.filename, sent.schema_asked, facts=facts, schemas_folder=folder)
     verdict = _verdict(report, asked=bool(sent.schema_asked))
     if verdict == "refused":

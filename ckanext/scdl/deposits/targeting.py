@@ -40,7 +40,7 @@ def place(deposit: Deposit) -> Target:
         return choose(inside, deposit.period) if inside else Target("add", _standing(deposit.dataset_id))
     if not deposit.schema:
         raise Ambiguous
-    if made := _batch_dataset(deposit):
+    if made := batch_dataset(deposit):
         return Target("add", made)
     return choose(candidates, deposit.period)
 
@@ -78,7 +78,7 @@ def _candidates(deposit: Deposit) -> list[Candidate]:
     return [Candidate(resource.package_id, resource.id, sent.period) for resource, sent in found]
 
 
-def _batch_dataset(deposit: Deposit) -> str | None:
+def batch_dataset(deposit: Deposit) -> str | None:
     """The dataset that another deposit of the batch, of the same schema, has become."""
     if not deposit.batch:
         return None
@@ -94,4 +94,4 @@ def _batch_dataset(deposit: Deposit) -> str | None:
     return model.Session.scalars(query.limit(1)).first()
 
 
-__all__ = ["NEW", "Ambiguous", "Removed", "Target", "hold", "place"]
+__all__ = ["NEW", "Ambiguous", "Removed", "Target", "batch_dataset", "hold", "place"]

@@ -313,3 +313,22 @@ def test_an_organisation_outside_the_register_publishes_too(send, act, organizat
     other = send(prenoms(2021), schema="scdl/prenoms", source_key="x", publish=False)
     dataset = act("scdl_deposit_accept", organization["people"]["editor"], id=other["id"], target="new")
     assert dataset["territory"] == "212202782"
+
+
+def test_files_that_an_editor_sends_together(act, organization, prenoms):
+    """From the browser too: those of one schema stand in one dataset, alone each makes its own."""
+    editor = organization["people"]["editor"]
+
+    def accepted(year, **wishes):
+        made = act(
+            "scdl_deposit_create", editor, organization_id=organization["id"], source="browser",
+            upload=FileStorage(BytesIO(prenoms(year)), "p.csv"), **wishes,
+        )  # fmt: skip
+        return act("scdl_deposit_accept", editor, **act("scdl_deposit_propose", editor, id=made["id"]), id=made["id"])
+
+    together = [accepted(year, batch="lot") for year in (2020, 2021)]
+    assert together[0]["id"] == together[1]["id"]
+    alone = accepted(2022)
+    assert alone["id"] != together[0]["id"]
+    beside = accepted(2023, dataset_id=alone["id"])
+    assert (beside["id"], len(beside["resources"])) == (alone["id"], 2)

@@ -226,8 +226,12 @@ def _target(context: Context, deposit: Deposit, own: dict[str, Any]) -> Target:
     if chosen == "add" or (chosen is None and own.get("dataset_id")):
         dataset = own_dataset(context, deposit.organization_id, own.get("dataset_id") or deposit.dataset_id or "")
         return Target("add", dataset.id)
-    if chosen == "new" or (deposit.source in BY_HAND and not deposit.resource_id):
+    if chosen == "new":
         return Target("new")
+    if deposit.source in BY_HAND and not (deposit.resource_id or deposit.dataset_id):
+        # Its editor chooses; what was sent together stands together without being asked.
+        beside = deposits.batch_dataset(deposit)
+        return Target("add", beside) if beside else Target("new")
     try:
         return deposits.place(deposit)
     except deposits.Removed:
