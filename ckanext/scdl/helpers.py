@@ -17,7 +17,7 @@ from .model import Deposit
 
 __all__ = [
     "scdl_conformity", "scdl_findings", "scdl_marked_rows", "scdl_schema_of", "scdl_state_label", "scdl_verdict",
-    "scdl_waiting_deposit",
+    "scdl_versions", "scdl_waiting_deposit",
 ]  # fmt: skip
 
 
@@ -129,6 +129,13 @@ def scdl_findings(privacy: dict[str, Any]) -> list[dict[str, Any]]:
 def _place_of(finding: Finding) -> str:
     named = finding.label or ""
     return f"{finding.column} – {named}" if finding.column and named else finding.column or named
+
+
+def scdl_versions(resource_id: str) -> list[dict[str, Any]]:
+    """The versions of a file that are kept, the latest first; none for whoever may not go back to one."""
+    if not resource_id or not tk.h.check_access("scdl_deposit_revert", {"resource_id": resource_id}):
+        return []
+    return tk.get_action("scdl_file_list")({}, {"resource_id": resource_id})
 
 
 def _not_done_labels() -> dict[str, str]:

@@ -53,6 +53,13 @@ def _send(page: Page, path: Path) -> None:
     expect(page.locator(".scdl-verdict")).to_be_visible()
 
 
+def _as_new_dataset(page: Page, title: str) -> None:
+    """Fill in the short form of a new dataset, whatever other place is proposed for the file."""
+    if page.locator("#target-new").count():
+        page.locator("#target-new").check()
+    page.locator("#field-title").fill(title)
+
+
 def test_a_secretary_publishes_a_file(
     secretary: Page, portal: Any, dinan: dict[str, Any], file: Callable[[str], Path], shot: Callable[..., Path]
 ) -> None:
@@ -64,7 +71,7 @@ def test_a_secretary_publishes_a_file(
     expect(page.locator(".scdl-verdict")).to_contain_text("Ce fichier est conforme")
     expect(page.locator(".scdl-verdict")).to_contain_text("scdl/prenoms")
     shot("verdict-conforme")
-    page.locator("#field-title").fill("Prénoms des nouveau-nés à Dinan")
+    _as_new_dataset(page, "Prénoms des nouveau-nés à Dinan")
     page.get_by_role("button", name="Publier maintenant").click()
     expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
     shot("jeu-publie")
@@ -87,7 +94,7 @@ def test_the_file_is_downloaded_as_it_was_sent(
 ) -> None:
     """A citizen downloads, byte for byte, what the secretary accepted."""
     _send(secretary, file(VALID))
-    secretary.locator("#field-title").fill("Prénoms de Dinan, pour un citoyen")
+    _as_new_dataset(secretary, "Prénoms de Dinan, pour un citoyen")
     secretary.get_by_role("button", name="Publier maintenant").click()
     expect(secretary.get_by_text("tout le monde peut le voir")).to_be_visible()
     citizen = new_page()
@@ -102,7 +109,7 @@ def test_a_draft_is_nobodys_business(
 ) -> None:
     """What is left as a draft is not found by a citizen, neither by search nor by its address."""
     _send(secretary, file(VALID))
-    secretary.locator("#field-title").fill("Brouillon confidentiel")
+    _as_new_dataset(secretary, "Brouillon confidentiel")
     secretary.get_by_role("button", name="Laisser en brouillon").click()
     expect(secretary.get_by_text("Enregistré en brouillon")).to_be_visible()
     citizen = new_page()
@@ -146,7 +153,7 @@ def test_a_repairable_file_is_put_right_and_published(
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le fichier corrigé").click()
     corrected = Path(download.value.path()).read_bytes()
-    page.locator("#field-title").fill("Subventions corrigées par le portail")
+    _as_new_dataset(page, "Subventions corrigées par le portail")
     page.get_by_role("button", name="Publier maintenant").click()
     expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
     citizen = new_page()
@@ -194,6 +201,53 @@ def test_personal_data_wait_for_a_decision(
     assert page.goto("/decisions").status == 403
 
 
+def test_a_file_is_replaced_and_the_replacement_undone(
+    secretary: Page, tmp_path: Path, new_page: Callable[..., Page], shot: Callable[..., Path]
+) -> None:
+    """The same period proposes to replace; the differences are read first; one button goes back."""
+    page = secretary
+    header = "COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n"
+    first, second = tmp_path / "prenoms-2011.csv", tmp_path / "prenoms-2011-bis.csv"
+    first.write_text(f"{header}Dinan,22050,F,Anna,3,2011\nDinan,22050,M,Yann,4,2011\n")
+    second.write_text(f"{header}Dinan,22050,F,Anna,5,2011\nDinan,22050,F,Maëlle,3,2011\n")
+    _send(page, first)
+    _as_new_dataset(page, "Prénoms de 2011")
+    page.get_by_role("button", name="Publier maintenant").click()
+    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    dataset = page.url
+
+    _send(page, second)
+    expect(page.locator("#target-replace")).to_be_checked()
+    expect(page.locator("#field-title")).to_be_hidden()
+    shot("remplacer")
+    page.get_by_role("link", name="Voir ces lignes").click()
+    expect(page.locator("ins").filter(has_text="5")).to_be_visible()
+    expect(page.get_by_text("Maëlle")).to_be_visible()
+    shot("differences")
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    page.get_by_role("link", name="Revenir au dépôt").click()
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    page.get_by_role("button", name="Publier maintenant").click()
+    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    assert page.url == dataset
+
+    citizen = new_page()
+    assert _downloaded(citizen, dataset) == second.read_bytes()
+    page.locator(".resource-item a.heading, .resource-list a").first.click()
+    page.get_by_text("Versions précédentes de ce fichier").click()
+    shot("versions")
+    page.get_by_role("button", name="Revenir à cette version").first.click()
+    expect(page.get_by_text("de nouveau publiée")).to_be_visible()
+    assert _downloaded(citizen, dataset) == first.read_bytes()
+
+
+def _downloaded(page: Page, dataset: str) -> bytes:
+    page.goto(dataset)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger").first.click()
+    return Path(download.value.path()).read_bytes()
+
+
 def test_what_is_no_table_is_named(secretary: Page, file: Callable[[str], Path], shot: Callable[..., Path]) -> None:
     """A PDF called .csv is refused in a sentence, without a form to publish it."""
     _send(secretary, file(HOPELESS))
@@ -211,6 +265,9 @@ def test_publishing_works_by_keyboard(secretary: Page, file: Callable[[str], Pat
     _tab_to(page, "Contrôler ce fichier")
     page.keyboard.press("Enter")
     expect(page.locator(".scdl-verdict")).to_be_visible()
+    if page.locator("#target-new").count():
+        page.locator("#target-new").focus()
+        page.keyboard.press("Space")
     page.locator("#field-title").focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("Publié au clavier")

@@ -41,6 +41,8 @@ def publish(
         page.locator("#scdl-upload").set_input_files(path)
         page.get_by_role("button", name="Contrôler ce fichier").click()
         expect(page.locator(".scdl-verdict")).to_be_visible()
+        if page.locator("#target-new").count():
+            page.locator("#target-new").check()
         page.locator("#field-title").fill(title)
         page.get_by_role("button", name="Publier maintenant").click()
         expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()

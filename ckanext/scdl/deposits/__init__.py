@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from .checking import CHILDREN, check, check_at_once, child_place, look_at
 from .correcting import check_again, preview
+from .differences import differences
 from .examining import known_of
 from .leases import sweep
 from .publishing import accept, dataset_id_of, policy_of, revert
 from .receiving import KeyTaken, cancel, receive, receive_link
 from .settling import fields_of, find_target, has_personal_data, needs_decision, settle
-from .targeting import Removed, batch_dataset, place
+from .targeting import Removed, batch_dataset, choices, place
 
 __all__ = [
     "CHILDREN", "KeyTaken", "Removed", "accept", "batch_dataset", "cancel", "check", "check_again",
-    "check_at_once", "child_place", "dataset_id_of", "fields_of", "find_target", "has_personal_data",
-    "known_of", "look_at", "needs_decision", "place", "policy_of", "preview", "receive", "receive_link",
-    "revert", "settle", "sweep",
+    "check_at_once", "child_place", "choices", "dataset_id_of", "differences", "fields_of", "find_target",
+    "has_personal_data", "known_of", "look_at", "needs_decision", "place", "policy_of", "preview", "receive",
+    "receive_link", "revert", "settle", "sweep",
 ]  # fmt: skip

@@ -39,10 +39,11 @@ def difference(deposit: Deposit) -> dict[str, Any] | None:
     if not before.exists():
         return None
     found = repair.diff(before, after, schema, schemas_folder=config.schemas_folder())
-    return _counts(found) if isinstance(found, Diff) else None
+    return counts(found) if isinstance(found, Diff) else None
 
 
-def _counts(found: Diff) -> dict[str, Any]:
+def counts(found: Diff) -> dict[str, Any]:
+    """Return the numbers of rows, and the columns, by which two files differ."""
     return {
         "added": len(found.added),
         "removed": len(found.removed),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import sqlalchemy as sa
 
 from ckan import model
 
 from ..core.target import NEW, Ambiguous, Candidate, Target, choose
 from ..model import AcceptedFile, Deposit, SourceKey
+
+MOST_DATASETS = 300
+"""Datasets of an organisation that a list offers."""
 
 
 class Removed(Exception):
@@ -43,6 +49,42 @@ def place(deposit: Deposit) -> Target:
     if made := batch_dataset(deposit):
         return Target("add", made)
     return choose(candidates, deposit.period)
+
+
+def choices(deposit: Deposit) -> dict[str, Any]:
+    """Return where a person may put a deposit, and what is proposed.
+
+    Returns:
+        proposed: kind (new, add or replace), dataset_id and resource_id, or None where a person has to choose;
+        files: published files of the same schema, with resource_id, name, title of their dataset and period;
+        datasets: id and title of the datasets that one more file may join.
+    """
+    try:
+        target = place(deposit)
+        proposed = {"kind": target.kind, "dataset_id": target.dataset_id, "resource_id": target.resource_id}
+    except (Ambiguous, Removed):
+        proposed = None
+    published = AcceptedFile.published(deposit.organization_id, deposit.schema) if deposit.schema else []
+    files = [
+        {
+            "resource_id": resource.id,
+            "name": resource.name or "",
+            "title": resource.package.title or resource.package.name,
+            "period": sent.period.label if sent.period else "",
+        }
+        for resource, sent in published
+    ]
+    packages = [resource.package for resource, _ in published] if deposit.schema else _datasets(deposit.organization_id)
+    titles = {package.id: package.title or package.name for package in packages}
+    return {"proposed": proposed, "files": files, "datasets": [{"id": key, "title": titles[key]} for key in titles]}
+
+
+def _datasets(organization_id: str | None) -> Sequence[model.Package]:
+    query = sa.select(model.Package).where(
+        model.Package.owner_org == organization_id, model.Package.type == "dataset",
+        model.Package.state.in_(("active", "draft")),
+    )  # fmt: skip
+    return model.Session.scalars(query.order_by(model.Package.title).limit(MOST_DATASETS)).all()
 
 
 def _replacing(resource_id: str) -> Target:
@@ -94,4 +136,4 @@ def batch_dataset(deposit: Deposit) -> str | None:
     return model.Session.scalars(query.limit(1)).first()
 
 
-__all__ = ["NEW", "Ambiguous", "Removed", "Target", "batch_dataset", "hold", "place"]
+__all__ = ["NEW", "Ambiguous", "Removed", "Target", "batch_dataset", "choices", "hold", "place"]

@@ -103,6 +103,12 @@ def deposit_id(not_empty: Validator) -> Schema:
 
 
 @validator_args
+def deposit_compare(not_empty: Validator) -> Schema:
+    """`id` of a deposit, and `resource_id` of the file that it would replace."""
+    return {"id": [not_empty, _text], "resource_id": [not_empty, _text]}
+
+
+@validator_args
 def deposit_accept(
     not_empty: Validator, ignore_empty: Validator, default: ValidatorFactory, one_of: ValidatorFactory
 ) -> Schema:

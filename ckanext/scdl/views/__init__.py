@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import correction, decision, grid, openapi, template  # noqa: F401 - they add their pages to the blueprint
+# They add their pages to the blueprint.
+from . import correction, decision, grid, openapi, template, version  # noqa: F401 - imported for that
 from .deposit import scdl
 from .report import validation
 

@@ -96,12 +96,25 @@ def page(deposit: dict[str, Any], data: dict[str, Any], errors: dict[str, Any]) 
         "organization": organization.display_name if organization else "",
         "verdict": tk.h.scdl_verdict(deposit["report"]) if deposit["report"] else None,
         "preview": _preview(deposit),
+        "targets": _targets(deposit, data),
         "findings": tk.h.scdl_findings(deposit["privacy"]) if deposit["privacy"] else [],
         "reasons": labels(language()),
         "data": defaults | data,
         "errors": errors,
     }
     return tk.base.render("scdl/deposit.html", context)
+
+
+def _targets(deposit: dict[str, Any], data: dict[str, Any]) -> dict[str, Any] | None:
+    """Where it may go, with what was chosen or is proposed; None where there is nothing to choose."""
+    if deposit["state"] not in ("checked", "waiting"):
+        return None
+    found = tk.get_action("scdl_deposit_targets")({}, {"id": deposit["id"]})
+    if not found["datasets"]:
+        return None
+    proposed = found["proposed"] or {"kind": "", "dataset_id": None, "resource_id": None}
+    typed = {"kind": data.get("target"), "dataset_id": data.get("dataset_id"), "resource_id": data.get("resource_id")}
+    return {**found, "chosen": typed if typed["kind"] else proposed}
 
 
 def _preview(deposit: dict[str, Any]) -> dict[str, Any]:
@@ -131,7 +144,7 @@ def state(id: str) -> Response:
 def accept(id: str) -> Any:
     """Publish, or leave as a draft."""
     form = clean_dict(unflatten(tuplize_dict(parse_params(tk.request.form))))
-    data = {key: form[key] for key in FORM_FIELDS if key in form}
+    data = {key: form[key] for key in (*FORM_FIELDS, *_place(form)) if key in form}
     if isinstance(data.get("theme"), str):
         data["theme"] = [data["theme"]]
     publish = form.get("save") != "draft"
@@ -151,6 +164,12 @@ def accept(id: str) -> Any:
     else:
         tk.h.flash_success(tk._("Saved as a draft."))
     return tk.redirect_to("dataset.read", id=dataset["name"])
+
+
+def _place(form: dict[str, Any]) -> tuple[str, ...]:
+    """The fields that say where the file goes, of which the form shows more than are meant."""
+    meant = {"replace": "resource_id", "add": "dataset_id"}.get(form.get("target", ""))
+    return ("target", meant) if meant else ("target",)
 
 
 @scdl.post("/publier/<id>/abandonner")

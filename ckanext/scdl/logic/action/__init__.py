@@ -21,6 +21,7 @@ from .grid import (
     scdl_grid_save,
     scdl_grid_show,
 )
+from .placing import scdl_deposit_compare, scdl_deposit_targets
 from .schema import scdl_conformity_list, scdl_schema_list, scdl_schema_show
 from .validation import (
     resource_validation_delete,
@@ -39,6 +40,7 @@ __all__ = [
     "scdl_decision_list",
     "scdl_deposit_accept",
     "scdl_deposit_cancel",
+    "scdl_deposit_compare",
     "scdl_deposit_correct",
     "scdl_deposit_create",
     "scdl_deposit_decide",
@@ -48,6 +50,7 @@ __all__ = [
     "scdl_deposit_restore",
     "scdl_deposit_revert",
     "scdl_deposit_show",
+    "scdl_deposit_targets",
     "scdl_file_list",
     "scdl_grid_check",
     "scdl_grid_delete",

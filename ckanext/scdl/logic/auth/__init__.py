@@ -29,6 +29,7 @@ __all__ = [
     "scdl_decision_list",
     "scdl_deposit_accept",
     "scdl_deposit_cancel",
+    "scdl_deposit_compare",
     "scdl_deposit_correct",
     "scdl_deposit_create",
     "scdl_deposit_decide",
@@ -37,6 +38,7 @@ __all__ = [
     "scdl_deposit_restore",
     "scdl_deposit_revert",
     "scdl_deposit_show",
+    "scdl_deposit_targets",
     "scdl_file_list",
     "scdl_grid_check",
     "scdl_grid_delete",
@@ -88,6 +90,16 @@ def scdl_deposit_cancel(context: Context, data_dict: dict[str, Any]) -> AuthResu
 
 
 def scdl_deposit_preview(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_targets(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the deposit's organisation."""
+    return _of_deposit(context, data_dict)
+
+
+def scdl_deposit_compare(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Editors and administrators of the deposit's organisation."""
     return _of_deposit(context, data_dict)
 
