@@ -166,9 +166,17 @@ def _limit(limits: Mapping[str, int], parent: int) -> None:
         (resource.RLIMIT_NOFILE, "open_files"),
     ):
         # One more as hard limit: at the soft one of processor time comes the signal that tells its cause.
-        resource.setrlimit(kind, (limits[key], limits[key] + 1))
+        _lower(kind, limits[key], limits[key] + 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.addaudithook(_refuse)
+
+
+def _lower(kind: int, soft: int, hard: int) -> None:
+    """Set a limit, or keep what is narrower already: raising it again is not for everybody to do."""
+    given = resource.getrlimit(kind)[1]
+    if given != resource.RLIM_INFINITY:
+        soft, hard = min(soft, given), min(hard, given)
+    resource.setrlimit(kind, (soft, hard))
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:

@@ -228,6 +228,17 @@ def test_a_process_that_asks_once_starts_no_server() -> None:
     assert [nursery.is_worth_it() for _ in range(3)] == [False, True, True]
 
 
+def test_limits_that_are_narrower_already_stay(file: Path) -> None:
+    """Where an administrator gave the whole process less than a child may use, files are checked all the same."""
+    script = (
+        "import resource, sys\nfrom ckanext.scdl import commandline\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))\n"
+        "commandline.main(['check', sys.argv[1]])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_large_files_are_read_by_columns_in_every_child(tmp_path: Path) -> None:
     """A child that is forked from an importing server runs polars as a fresh one does, time after time."""
     path = tmp_path / "prenoms.csv"
