@@ -147,6 +147,7 @@ SAMPLES: dict[str, tuple[list[bytes], list[bytes]]] = {
             column("voie", "rue Jean Jaurès", "Anne de Bretagne", "place Yann Le Goff"),
             csv_bytes(["prenom", "nombre"], [["Yann", "3"], ["Anne", "4"]]),
             column("commune", "Saint-Brieuc", "Perros Guirec", "Pont Aven"),
+            column("contact", "yann.legoff@mairie.example", "anne.quere@mairie.example", "marie@mairie.example"),
             _facility(EQUIP_NOM="Jean Morvan"),
         ],
     ),
