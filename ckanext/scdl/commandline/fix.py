@@ -30,6 +30,7 @@ from .base import (
 )
 
 _RULE = click.Choice(CODES)
+_WORKBOOKS = frozenset({".xlsx", ".xls", ".xlsm", ".ods"})
 _REFUSALS = {
     "no-log": "ce n'est pas un journal de corrections ({column})",
     "labels": "l'en-tête du fichier n'est pas celui du journal",
@@ -122,7 +123,8 @@ def fix(
         except FileExistsError as error:
             _refuse(f"Rien n'est écrit : {error.filename2 or error.filename} existe déjà ; --force le remplace.")
         except OSError as error:
-            _refuse(f"Rien n'est écrit : {error.filename} ne peut pas être écrit ({error.strerror}).")
+            place = output or changes or file
+            _refuse(f"Rien n'est écrit : {place} ne peut pas être écrit ({error.strerror}).")
     if done.log is None:
         _refuse(f"{file.name} : refusé. {done.report.refusal.message if done.report.refusal else ''}")
     click.echo(as_text(file.name, done.log, done.report, done=output is not None), nl=False)
@@ -145,6 +147,8 @@ class _Wanted:
     ) -> None:
         self._input, self._output, self._changes, self._force = file, output, changes, force
         self.written: list[Path] = []
+        if output is not None and output.suffix.lower() in _WORKBOOKS and not output.is_dir():
+            raise click.UsageError("Le fichier corrigé est un CSV ; --excel écrit un classeur à côté.")
         for path in (output, changes):
             if path is not None and not path.is_dir():
                 self._require_free(path)
@@ -176,6 +180,8 @@ class _Wanted:
             kept.append((self._log, self._changes))
         for _, path in kept:
             self._require_free(path)
+        if len({path.resolve() for _, path in kept}) < len(kept):
+            raise click.UsageError("Le journal et le fichier corrigé ne peuvent pas porter le même nom.")
         for draft, path in kept:
             draft.keep(path, force=self._force)
             self.written.append(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import importlib
 import json
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from ckanext.scdl import commandline
 
+fix_command = importlib.import_module("ckanext.scdl.commandline.fix")
 HEADER = "COMMUNE_NOM;COLL_INSEE;ENFANT_SEXE;ENFANT_PRENOM;NOMBRE_OCCURRENCES;ANNEE;NOTE\n"
 FILE = HEADER + "Lannion;1004;f;Zoé;3,0;2024;=a\n\nLannion;1005;M;Léo;4;2024.0;\n"
 FIXED = (
@@ -61,6 +64,32 @@ def test_nothing_is_overwritten(file: Path, capsys: pytest.CaptureFixture[str]) 
     assert file.read_bytes() == FILE.encode("cp1252")
     assert _run(capsys, file, "-o", out, "--force")[0] == 1
     assert sorted(path.name for path in file.parent.iterdir()) == ["out.csv", "prenoms.csv"]
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_two_files_never_share_a_name(
+    file: Path, force: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The log would take the place of the corrected file; a workbook's name would hide a CSV, or take its place."""
+    out = file.with_name("out.csv")
+    assert _run(capsys, file, "-o", out, "--changes", out, *force)[0] == 64
+    assert _run(capsys, file, "-o", out, "--excel", "--changes", out.with_suffix(".xlsx"), *force)[0] == 64
+    assert _run(capsys, file, "-o", out.with_suffix(".xlsx"), *force)[0] == 64
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_a_full_disk_leaves_nothing(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be written whole is not written, and the sentence names what was asked for."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(fix_command.repair, "fix", full)
+    status, _, told = _run(capsys, file, "-o", file.with_name("out.csv"))
+    assert (status, [path.name for path in file.parent.iterdir()]) == (2, [file.name])
+    assert "out.csv ne peut pas être écrit" in told
 
 
 def test_an_edited_log_is_replayed(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
