@@ -7,6 +7,7 @@ None where nobody can know, whether a fault was planted).
 from __future__ import annotations
 
 import datetime
+import json
 import random
 from collections.abc import Callable, Sequence
 
@@ -413,6 +414,21 @@ def act_names(chance: Chance) -> list[tuple[Cell, ...]]:
     """Names of the nomenclature of acts with spaces beside the sign."""
     names = ("Finances locales/Subventions", "Urbanisme/Documents d'urbanisme", "Commande publique/Marchés publics")
     return _column(chance, lambda: chance.choice(names), lambda name: name.replace("/", chance.choice((" / ", "/ "))))
+
+
+def allergens(chance: Chance) -> list[tuple[Cell, ...]]:
+    """Choices side by side, as a single text before the schema made a list of them."""
+
+    def untidy(right: str) -> str:
+        items = json.loads(right)
+        return chance.choice((", ", ";", " / ")).join(chance.choice((item, item.capitalize())) for item in items)
+
+    known = ("lait", "oeufs", "soja", "fruits à coques", "céleri")
+
+    def tidy() -> str:
+        return json.dumps(chance.sample(known, 2), ensure_ascii=False, separators=(",", ":"))
+
+    return _column(chance, tidy, untidy)
 
 
 def act_codes(chance: Chance) -> list[tuple[Cell, ...]]:

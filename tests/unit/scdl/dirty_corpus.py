@@ -126,5 +126,6 @@ KINDS = (
     Kind("publisher left out", DELIBERATIONS, ("COLL_SIRET",), columns.unsaid_publisher, KNOWN),
     Kind("several publishers", DELIBERATIONS, ("COLL_SIRET",), columns.several_publishers, KNOWN),
     Kind("nomenclature of acts", DELIBERATIONS, ("DELIB_MATIERE_NOM",), columns.act_names),
+    Kind("list of choices", "scdl/menus-collectifs", ("menuPlatAllergene",), columns.allergens),
     Kind("code with a comma", DELIBERATIONS, ("DELIB_MATIERE_CODE",), columns.act_codes),
 )

@@ -117,11 +117,14 @@ def code(column: Column) -> Rewriter | None:
     return rewrite
 
 
+_BETWEEN_DOMAINS = re.compile(r"\s*[/\\]\s*")
+
+
 def nomenclature(column: Column) -> Rewriter | None:
-    """Take away the spaces beside the sign between domain and subject of an act."""
+    """Write the sign between domain and subject of an act: no spaces beside it, no backslash as in version 1.1.0."""
     if column.accepts("Finances locales / Subventions") or not column.accepts("Finances locales/Subventions"):
         return None
-    return lambda text: Rewriting(re.sub(r"\s*/\s*", "/", clean(text), count=1)) if "/" in text else None
+    return lambda text: Rewriting(_BETWEEN_DOMAINS.sub("/", clean(text), count=1))
 
 
 def _bare(text: str) -> str:

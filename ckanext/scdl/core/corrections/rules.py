@@ -11,6 +11,7 @@ FORM = (Rule("mojibake", texts.mojibake, beyond_faults=True), Rule("spaces", tex
 MEANING = (
     Rule("yes-no", contacts.yes_no),
     Rule("enumeration", texts.enumeration),
+    Rule("list", texts.choices_in_list),
     Rule("date", dates.date),
     Rule("year", dates.year),
     Rule("period", dates.period),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from ..decoding import once
 from .base import Answer, Column, Rewriter, Rewriting, clean, unaccented
@@ -11,6 +12,8 @@ from .base import Answer, Column, Rewriter, Rewriting, clean, unaccented
 _PUNCTUATION = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-", "_": " "})
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN_ITEMS = re.compile(r"[,;|/]")
+_QUOTES = " \"'«»“”\u00a0"
 _SHORTEST = 4
 """Letters of a word that may stand for a whole choice."""
 
@@ -38,8 +41,30 @@ def repaired(text: str) -> str:
 def enumeration(column: Column) -> Rewriter | None:
     """Write a choice as the schema does: case, accents and punctuation are sure, missing words are likely."""
     choices = [str(choice) for choice in column.constraints.get("enum") or ()]
-    if not choices:
+    return _chooser(choices) if choices else None
+
+
+def choices_in_list(column: Column) -> Rewriter | None:
+    """Write choices as the list in brackets that later versions of a schema want where one text held them before."""
+    described = column.described.get("arrayItem") or {}
+    choices = [str(choice) for choice in (described.get("constraints") or {}).get("enum") or ()]
+    if column.type != "array" or not choices:
         return None
+    exact, choose = frozenset(choices), _chooser(choices)
+
+    def rewrite(text: str) -> Answer:
+        items = [item for part in _BETWEEN_ITEMS.split(clean(text).strip("[]")) if (item := part.strip(_QUOTES))]
+        answers = [Rewriting(item) if item in exact else choose(item) for item in items]
+        chosen = [answer for answer in answers if isinstance(answer, Rewriting)]
+        if not chosen or len(chosen) < len(answers):
+            return None
+        after = json.dumps([each.after for each in chosen], ensure_ascii=False, separators=(",", ":"))
+        return Rewriting(after, "sure" if all(each.confidence == "sure" for each in chosen) else "likely")
+
+    return rewrite
+
+
+def _chooser(choices: Sequence[str]) -> Rewriter:
     same, alike = _only_one(choices, _folded), _only_one(choices, _letters)
 
     def rewrite(text: str) -> Answer:

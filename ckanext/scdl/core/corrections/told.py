@@ -12,6 +12,7 @@ RULES: Mapping[str, str] = {
     "spaces": "espaces en trop",
     "yes-no": "oui ou non",
     "enumeration": "valeur de la liste",
+    "list": "liste entre crochets",
     "date": "date",
     "year": "année",
     "period": "période",
