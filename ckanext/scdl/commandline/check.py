@@ -92,7 +92,7 @@ def _descriptor(path: Path) -> dict[str, Any]:
         if not isinstance(descriptor, dict):
             raise click.UsageError(f"{path.name} n'est pas un Table Schema (un objet JSON).")
         tried(loose_schema(descriptor))
-    except ValueError as error:
-        reason = error.reason if isinstance(error, InvalidCatalogue) else "is not JSON"
+    except (ValueError, RecursionError) as error:
+        reason = error.reason if isinstance(error, InvalidCatalogue) else "ce n'est pas du JSON"
         raise click.UsageError(f"{path.name} n'est pas un Table Schema utilisable ({reason}).") from error
     return descriptor

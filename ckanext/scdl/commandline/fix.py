@@ -197,7 +197,7 @@ class _Wanted:
 def _log(path: Path) -> Any:
     try:
         return json.loads(text_of(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise click.UsageError(f"{path.name} n'est pas du JSON.") from error
 
 

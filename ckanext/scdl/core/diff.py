@@ -172,9 +172,14 @@ def _changes(columns: Sequence[str], before: Cells, after: Cells) -> tuple[tuple
 def _surplus(
     old: Sequence[Cells], new: Sequence[Cells], matched_old: set[int], matched_new: set[int]
 ) -> tuple[list[int], list[int]]:
-    """Return the indexes of the rows that the one and the other file alone has, as often as it has them more."""
+    """Return the indexes of the rows that the one and the other file alone has, as often as it has them more.
+
+    Rows without a column in common have nothing that could be the same.
+    """
     left = [index for index in range(len(old)) if index not in matched_old]
     right = [index for index in range(len(new)) if index not in matched_new]
+    if not any(old) or not any(new):
+        return left, right
     return (
         list(_more_often(old, left, Counter(new[index] for index in right))),
         list(_more_often(new, right, Counter(old[index] for index in left))),

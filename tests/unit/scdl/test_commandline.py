@@ -116,6 +116,16 @@ def test_schemas_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> Non
     assert json.loads(capsys.readouterr().out)["fields"][0]["name"] == "COMMUNE_NOM"
 
 
+def test_a_schema_file_of_ten_thousand_brackets_is_misuse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON that no parser follows to its end is none."""
+    path, schema = tmp_path / "valide.csv", tmp_path / "schema.json"
+    path.write_text(FILES["valide.csv"], encoding="utf-8")
+    schema.write_text("[" * 100_000)
+    status, _, told = _run(["check", str(path), "--schema-file", str(schema)], capsys)
+    assert status == 64
+    assert "pas du JSON" in told
+
+
 def test_the_command_needs_no_ckan(tmp_path: Path) -> None:
     """With CKAN made unimportable, a file is still checked, through the sandbox."""
     path = tmp_path / "valide.csv"

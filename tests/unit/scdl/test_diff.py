@@ -53,6 +53,12 @@ def test_without_schema_rows_are_compared_whole() -> None:
     assert [row.cells for row in found.removed] == [("1", "2")]
 
 
+def test_tables_without_a_column_in_common_share_no_row() -> None:
+    """Nothing of theirs was compared, so nothing of it is the same."""
+    found = _diff("a,b\n1,2\n3,4\n", "x,y\n1,2\n", None)
+    assert (found.same, [row.line for row in found.removed], [row.line for row in found.added]) == (0, [2, 3], [2])
+
+
 def test_a_file_does_not_differ_from_itself() -> None:
     """Nothing added, removed or changed; the same after a journey through JSON."""
     assert _diff(OLD, OLD).is_empty

@@ -116,6 +116,25 @@ def test_a_log_of_another_file_is_refused(file: Path, capsys: pytest.CaptureFixt
     assert _run(capsys, file, "--apply", changes, "-o", out)[0] == 2
 
 
+def test_a_log_that_spoils_the_file_is_refused(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be read again is never written, nor called valid."""
+    changes, out = file.with_name("changes.json"), file.with_name("out.csv")
+    _run(capsys, file, "--changes", changes)
+    log = json.loads(changes.read_text("utf-8"))
+    for after in ("\0", "\ud800"):
+        log["changes"][0]["after"] = after
+        changes.write_text(json.dumps(log), "utf-8")
+        assert (_run(capsys, file, "--apply", changes, "-o", out)[0], out.exists()) == (2, False)
+
+
+def test_a_log_of_ten_thousand_brackets_is_misuse(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON that no parser follows to its end is none, here and where a territory is asked for."""
+    changes = file.with_name("changes.json")
+    for option, text in (("--apply", "["), ("--territory", '{"a":')):
+        changes.write_text(text * 100_000)
+        assert _run(capsys, file, option, changes)[0] == 64
+
+
 def test_a_folder_gets_the_official_name(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Day, SIREN, what it is; with the workbook beside it."""
     folder = file.parent / "out"

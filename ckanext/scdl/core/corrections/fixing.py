@@ -113,7 +113,8 @@ def fix(source: BinaryIO, target: BinaryIO, catalogue: Catalogue, wishes: Wishes
         code = "version-unknown" if error.known_versions else "schema-not-found"
         return messages.spelled(refused(code, nearest=error.known_versions[-3:]))
     target.seek(0)
-    return Fixed(done, schema, check(target, catalogue, schema.id, schema.version, facts=facts))
+    report = check(target, catalogue, schema.id, schema.version, facts=facts)
+    return report if report.refusal else Fixed(done, schema, report)
 
 
 def proposed(

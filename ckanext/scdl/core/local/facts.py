@@ -119,7 +119,7 @@ def _from_geojson(text: str) -> Territory:
             properties = feature.get("properties") or {}
             codes |= {str(value) for key, value in properties.items() if normalise_label(key) in _CODE_COLUMNS}
             rings.extend(_rings(feature.get("geometry") or feature))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnusableTerritory("geojson") from error
     return Territory(_finest(codes), tuple(rings))
 
