@@ -58,6 +58,23 @@ def check_at_once_bytes() -> int:
     return int(tk.config["ckanext.scdl.check_at_once_megabytes"]) << 20
 
 
+def largest_bytes() -> dict[str, int]:
+    """Size of the largest file that is taken, in bytes, by ending of its name.
+
+    Raises:
+        CkanConfigurationException: the setting is not of the form `csv=100 xlsx=12.5`.
+    """
+    told = str(tk.config["ckanext.scdl.largest_megabytes"] or "").split()
+    try:
+        pairs = [(kind, float(size)) for kind, _, size in (each.partition("=") for each in told)]
+        if not all(0 < size < 1_000_000 for _, size in pairs):
+            raise ValueError
+    except ValueError as error:
+        message = "ckanext.scdl.largest_megabytes: write sizes in megabytes, such as csv=100 xlsx=12.5."
+        raise CkanConfigurationException(message) from error
+    return {kind.lower(): int(size * (1 << 20)) for kind, size in pairs}
+
+
 def check_bytes() -> int:
     """Size of the largest file that `scdl_check` takes, in bytes."""
     return int(tk.config["ckanext.scdl.check_megabytes"]) << 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -9,6 +10,7 @@ import ckan.plugins.toolkit as tk
 from . import config
 from .core import messages
 from .core.catalogue import Schema, SchemaNotFound
+from .core.days import PARIS
 from .core.excerpt import Row, marked
 from .core.privacy.findings import Finding, Findings
 from .core.privacy.sentences import spelled as told
@@ -16,8 +18,8 @@ from .core.report import Report
 from .model import Deposit
 
 __all__ = [
-    "scdl_conformity", "scdl_findings", "scdl_marked_rows", "scdl_schema_of", "scdl_state_label", "scdl_verdict",
-    "scdl_versions", "scdl_waiting_deposit",
+    "scdl_conformity", "scdl_findings", "scdl_marked_rows", "scdl_moment", "scdl_next_step", "scdl_schema_of",
+    "scdl_state_label", "scdl_verdict", "scdl_versions", "scdl_waiting_deposit",
 ]  # fmt: skip
 
 
@@ -129,6 +131,26 @@ def scdl_findings(privacy: dict[str, Any]) -> list[dict[str, Any]]:
 def _place_of(finding: Finding) -> str:
     named = finding.label or ""
     return f"{finding.column} – {named}" if finding.column and named else finding.column or named
+
+
+def scdl_moment(moment: str) -> str:
+    """A moment in ISO 8601 as people in France write it: day and hour in Paris."""
+    return f"{datetime.fromisoformat(moment).astimezone(PARIS):%d/%m/%Y, %H:%M}"
+
+
+def scdl_next_step(deposit: dict[str, Any]) -> str:
+    """What the editor of a deposit does next, in a few words; empty where there is nothing to do."""
+    steps = {
+        "queued": tk._("Wait for the check"),
+        "checking": tk._("Wait for the check"),
+        "checked": tk._("Publish it, or leave it as a draft"),
+        "waiting": tk._("Open it and decide"),
+        "refused": tk._("Put the file right and send it again"),
+        "failed": tk._("Send it again"),
+    }
+    if deposit["state"] == "checked" and deposit["status"] == "invalid":
+        return tk._("Accept the corrections, or put the file right")
+    return steps.get(deposit["state"], "")
 
 
 def scdl_versions(resource_id: str) -> list[dict[str, Any]]:

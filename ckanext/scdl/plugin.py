@@ -51,6 +51,7 @@ class ScdlPlugin(Resources, Tables, DefaultTranslation, p.SingletonPlugin):
     def configure(self, config: CKANConfig) -> None:
         """Refuse to start with settings that the first deposit would stumble over."""
         settings.territory()
+        settings.largest_bytes()
 
     def get_resource_uploader(self, data_dict: dict[str, Any]) -> StagingUploader:
         """Every file of a resource passes the storage door."""

@@ -27,6 +27,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.uploader import ResourceUpload, get_storage_path
 
+from . import config
 from .model import AcceptedFile, Deposit
 
 log = logging.getLogger(__name__)
@@ -131,7 +132,8 @@ class Store:
 def not_kept(error: TooLarge | NoSpace) -> str:
     """Why a file was not taken, in words."""
     if isinstance(error, TooLarge):
-        return tk._("This file is larger than {limit} MB.").format(limit=error.limit >> 20)
+        limit = tk.h.localised_number(round(error.limit / (1 << 20), 1))
+        return tk._("This file is larger than {limit} MB.").format(limit=limit)
     return tk._("The portal has no room left for files. Nothing was changed: tell its administrator, and try later.")
 
 
@@ -140,9 +142,10 @@ def store() -> Store:
     return Store(Path(get_storage_path()) / "scdl")
 
 
-def max_bytes() -> int:
-    """The size of the largest file that is taken."""
-    return int(tk.config["ckan.max_resource_size"]) << 20
+def max_bytes(filename: str = "") -> int:
+    """The size of the largest file of that name that is taken."""
+    most = int(tk.config["ckan.max_resource_size"]) << 20
+    return min(most, config.largest_bytes().get(Path(filename).suffix.lstrip(".").lower(), most))
 
 
 def keep_bytes(sha256: str) -> None:
@@ -184,7 +187,7 @@ class StagingUploader(ResourceUpload):
         if not self.storage_path or not self.filename:
             return
         try:
-            stored = store().put(self.upload_file, min(max_size << 20, max_bytes()), keep_bytes)
+            stored = store().put(self.upload_file, min(max_size << 20, max_bytes(self.filename)), keep_bytes)
         except (TooLarge, NoSpace) as error:
             raise tk.ValidationError({"upload": [not_kept(error)]}) from error
         finally:

@@ -248,6 +248,60 @@ def _downloaded(page: Page, dataset: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
+def test_several_files_are_sent_together(
+    secretary: Page, tmp_path: Path, portal: Any, shot: Callable[..., Path]
+) -> None:
+    """Two years of one schema become two files of one dataset; the third file stands for itself."""
+    page = secretary
+    header = "COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n"
+    paths = [tmp_path / "prenoms-1991.csv", tmp_path / "prenoms-1992.csv", tmp_path / "notice.pdf"]
+    for path, year in zip(paths, (1991, 1992), strict=False):
+        path.write_text(f"{header}Dinan,22050,F,Anna,3,{year}\n")
+    paths[2].write_bytes(b"%PDF-1.4 notice")
+    page.goto("/publier")
+    page.locator("#scdl-upload").set_input_files(paths)
+    page.get_by_role("button", name="Contrôler ce fichier").click()
+    expect(page.get_by_role("heading", name="Fichiers envoyés ensemble")).to_be_visible()
+    expect(page.locator(".scdl-deposits tbody tr")).to_have_count(3)
+    shot("plusieurs-fichiers")
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    page.get_by_role("link", name="prenoms-1991.csv").click()
+    _as_new_dataset(page, "Prénoms des années 1990")
+    page.get_by_role("button", name="Publier maintenant").click()
+    expect(page.get_by_role("heading", name="Fichiers envoyés ensemble")).to_be_visible()
+    page.get_by_role("link", name="prenoms-1992.csv").click()
+    expect(page.locator("#target-add")).to_be_checked()
+    page.get_by_role("button", name="Publier maintenant").click()
+    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    [dataset] = [
+        each
+        for each in portal.api("package_search", q="title:1990", rows=10)["results"]
+        if each["title"] == "Prénoms des années 1990"
+    ]
+    assert len(dataset["resources"]) == 2
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent(secretary: Page, tmp_path: Path) -> None:
+    """The sentence comes at once, with the limit of that kind of file."""
+    path = tmp_path / "gros.ods"
+    path.write_bytes(b"PK" + bytes(11 << 20))
+    secretary.goto("/publier")
+    secretary.locator("#scdl-upload").set_input_files(path)
+    secretary.get_by_role("button", name="Contrôler ce fichier").click()
+    expect(secretary.get_by_role("alert")).to_contain_text("gros.ods dépasse 10 Mo")
+
+
+def test_without_javascript_one_file_is_sent(
+    new_page: Callable[..., Page], log_in: Callable[..., Page], dinan: dict[str, Any], file: Callable[[str], Path]
+) -> None:
+    """The form is an ordinary form."""
+    page = log_in(new_page(java_script_enabled=False), SECRETARY, PASSWORD)
+    page.goto("/publier")
+    page.locator("#scdl-upload").set_input_files(file(VALID))
+    page.get_by_role("button", name="Contrôler ce fichier").click()
+    expect(page.locator(".scdl-verdict")).to_contain_text("Ce fichier est conforme")
+
+
 def test_what_is_no_table_is_named(secretary: Page, file: Callable[[str], Path], shot: Callable[..., Path]) -> None:
     """A PDF called .csv is refused in a sentence, without a form to publish it."""
     _send(secretary, file(HOPELESS))
@@ -302,10 +356,10 @@ def test_on_a_small_screen(
     shot: Callable[..., Path],
 ) -> None:  # fmt: skip
     """On a telephone nothing is cut off: the page is as wide as the screen."""
-    page = log_in(new_page(width=380, height=800), SECRETARY, PASSWORD)
+    page = log_in(new_page(width=400, height=800), SECRETARY, PASSWORD)
     page.goto("/publier")
     page.locator("#scdl-upload").set_input_files(file(REPAIRABLE))
     page.get_by_role("button", name="Contrôler ce fichier").click()
     expect(page.locator(".scdl-verdict")).to_be_visible()
     shot("verdict-telephone", page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400

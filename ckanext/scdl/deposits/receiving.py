@@ -45,7 +45,7 @@ def receive(
         storage.NoSpace: nothing was kept.
         KeyTaken: nothing was kept.
     """
-    stored = storage.store().put(stream, storage.max_bytes(), storage.keep_bytes)
+    stored = storage.store().put(stream, storage.max_bytes(filename), storage.keep_bytes)
     values = {"filename": _name(filename), "sha256": stored.sha256, "size": stored.size, "schema_asked": schema}
     deposit = Deposit(organization_id=organization_id, user_id=user_id, source=source, **values, **wishes)
     entered = None

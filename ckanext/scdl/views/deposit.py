@@ -15,6 +15,7 @@ from ..core import messages
 from ..core.reasons import labels
 from ..core.report import Report
 from ..helpers import language
+from ..model.deposit import STATES
 
 scdl = Blueprint("scdl", __name__)
 
@@ -43,41 +44,6 @@ def my_organizations() -> list[dict[str, Any]]:
     if tk.current_user.is_anonymous:
         raise tk.NotAuthorized()
     return tk.get_action("organization_list_for_user")({}, {"permission": "create_dataset"})
-
-
-@scdl.get("/publier")
-def new() -> str:
-    """The form that takes a file."""
-    return _form({}, {})
-
-
-def _form(data: dict[str, Any], errors: dict[str, Any]) -> str:
-    context = {
-        "organizations": my_organizations(),
-        "schemas": tk.get_action("scdl_schema_list")({}, {}),
-        "lang": language(),
-        "data": data,
-        "errors": errors,
-        "max_megabytes": int(tk.config["ckan.max_resource_size"]),
-    }
-    return tk.base.render("scdl/new.html", context)
-
-
-@scdl.post("/publier")
-def create() -> Any:
-    """Take the file, check it, go to its page."""
-    data = {
-        "organization_id": tk.request.form.get("organization_id", ""),
-        "schema": tk.request.form.get("schema", ""),
-    }
-    upload = tk.request.files.get("upload")
-    try:
-        deposit = tk.get_action("scdl_deposit_create")(
-            {}, {**data, "upload": upload if upload and upload.filename else None, "source": "browser"}
-        )
-    except tk.ValidationError as error:
-        return make_response(_form(data, error.error_dict), 400)
-    return tk.redirect_to("scdl.show", id=deposit["id"])
 
 
 @scdl.get("/publier/<id>")
@@ -163,6 +129,9 @@ def accept(id: str) -> Any:
         )
     else:
         tk.h.flash_success(tk._("Saved as a draft."))
+    batch = tk.get_action("scdl_deposit_show")({}, {"id": id})["batch"]
+    if batch and tk.get_action("scdl_deposit_list")({}, {"batch": batch, "state": "checked", "limit": 1}):
+        return tk.redirect_to("scdl.batch", batch=batch)
     return tk.redirect_to("dataset.read", id=dataset["name"])
 
 
@@ -199,8 +168,18 @@ def index() -> str:
     if tk.current_user.is_anonymous:
         raise tk.NotAuthorized()
     number, size = page_number(), 50
-    rows = tk.get_action("scdl_deposit_list")({}, {"limit": size, "offset": (number - 1) * size})
-    names = {organization["id"]: organization["display_name"] for organization in my_organizations()}
-    return tk.base.render(
-        "scdl/index.html", {"deposits": rows, "names": names, "page": number, "more": len(rows) == size}
-    )
+    asked = {name: tk.h.get_request_param(name, "") for name in ("organization_id", "state")}
+    narrow = {name: value for name, value in asked.items() if value}
+    rows = tk.get_action("scdl_deposit_list")({}, {**narrow, "limit": size, "offset": (number - 1) * size})
+    organizations = my_organizations()
+    context = {
+        "deposits": rows,
+        "organizations": organizations,
+        "names": {each["id"]: each["display_name"] for each in organizations},
+        "administers": bool(tk.get_action("organization_list_for_user")({}, {"permission": "admin"})),
+        "states": STATES,
+        "asked": asked,
+        "page": number,
+        "more": len(rows) == size,
+    }
+    return tk.base.render("scdl/index.html", context)

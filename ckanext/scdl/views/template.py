@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 from flask import Response, make_response
 
 import ckan.plugins.toolkit as tk
 
 from .deposit import scdl
+
+
+@scdl.get("/publier/modele")
+def template_of() -> Any:
+    """The same for a form, which names the schema in its query."""
+    kind = "csv" if tk.h.get_request_param("kind") == "csv" else "xlsx"
+    reference = tk.h.get_request_param("schema", "")
+    if not reference:
+        return tk.redirect_to("scdl.new")
+    return tk.redirect_to("scdl.template", reference=reference, kind=kind)
 
 
 @scdl.get("/publier/modele/<path:reference>.<any(csv,xlsx):kind>")
