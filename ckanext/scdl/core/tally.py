@@ -52,7 +52,7 @@ class Tally:
             code: the rule.
             place: letter of the column, or whatever else tells one place of the table from another.
             value: the cell as it stands in the file.
-            rows: lines of these places, the first ones at least.
+            rows: lines of these places in order, the first ones at least.
             count: how many places there are.
             describe: returns the finding; asked only when the value is new.
         """
@@ -65,14 +65,10 @@ class Tally:
             group = self._open(key, describe(), short)
         group.count += count
         kept = group.rows
-        if self.most_rows is None or len(kept) < self.most_rows:
+        if self.most_rows is None:
             kept.extend(rows)
-        elif rows and rows[0] < kept[-1]:
+        elif rows and (len(kept) < self.most_rows or rows[0] < kept[-1]):
             kept.extend(rows)
-            kept.sort()
-        else:
-            return
-        if self.most_rows is not None and len(kept) > self.most_rows:
             kept.sort()
             del kept[self.most_rows :]
 

@@ -131,6 +131,15 @@ def test_all_places_are_kept_when_asked_for() -> None:
     assert tally.issues()[0].rows == tuple(range(100))
 
 
+def test_the_first_rows_are_kept_in_whatever_order_they_come() -> None:
+    """A combination of cells that comes late may have rows above those that are known."""
+    tally = Tally(4)
+    for rows in ((52, 900, 1292), (500,), (700,), (20,)):
+        tally.record("sum-columns", "M", "27", rows, len(rows), lambda: Issue("sum-columns", column="M"))
+    (issue,) = tally.issues()
+    assert (issue.rows, issue.count) == ((20, 52, 500, 700), 6)
+
+
 def test_a_long_value_is_quoted_in_part() -> None:
     """Two values that differ beyond the excerpt are shown alike."""
     assert len(excerpt("x" * 500)) == 80
