@@ -95,6 +95,7 @@ def scdl_verdict(report: dict[str, Any]) -> dict[str, Any]:
     return {
         "status": spelled.status,
         "refusal": spelled.refusal.message if spelled.refusal else None,
+        "reading": _reading(spelled),
         "rows": spelled.rows,
         "errors": spelled.errors,
         "warnings": spelled.warnings,
@@ -102,6 +103,20 @@ def scdl_verdict(report: dict[str, Any]) -> dict[str, Any]:
         "not_done": [label for name, label in _not_done_labels().items() if name in spelled.not_done],
         "next_step": messages.next_step(spelled, lang),
     }
+
+
+def _reading(report: Report) -> list[tuple[str, str]]:
+    """How the file was read, so that its editor can disagree: what it is called, and what was found."""
+    reading = report.reading
+    found = (
+        (tk._("Format"), reading.format.upper()),
+        (tk._("Encoding"), reading.encoding),
+        (tk._("Separator"), {"\t": tk._("tabulation")}.get(reading.separator or "", reading.separator)),
+        (tk._("Sheet"), reading.sheet),
+        (tk._("Line of the column names"), reading.header_line),
+        (tk._("Recognised with certainty"), f"{report.confidence:.0%}" if report.schema else None),
+    )
+    return [(name, str(value)) for name, value in found if value]
 
 
 def _grouped(issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
