@@ -269,7 +269,8 @@ def _finished(report: Report, chosen: _Choice, all_places: bool) -> Report:
         key=lambda issue: (issue.code, issue.column or "", issue.rows[:1], issue.value or "", str(issue.expected)),
     )
     report = replace(report, confidence=chosen.confidence, issues=tuple(ordered))
-    return messages.spelled(report if all_places else bounded(report))
+    spelled = messages.spelled(report)
+    return spelled if all_places else messages.spelled(bounded(spelled))
 
 
 def _with_local(report: Report, table: Table, chosen: _Choice, facts: Facts, all_places: bool) -> Report:

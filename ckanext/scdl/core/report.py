@@ -13,7 +13,10 @@ Status = Literal["valid", "invalid", "refused"]
 Level = Literal["error", "warning", "info"]
 
 MAX_BYTES = 500_000
-"""A stored report stays under this size whatever the file."""
+"""A report stays under this size whatever the file, as it is stored and as it is written."""
+
+_RESPELLED = 20_000
+"""What sentences may grow by when they are written anew."""
 
 MAX_VALUES = 200
 """Distinct values kept for one column and rule; the others share one group."""
@@ -181,12 +184,13 @@ def refused(code: str, *, line: int | None = None, **facts: Any) -> Report:
 def bounded(report: Report) -> Report:
     """Return the report, with fewer values and places named as long as it is too big to store.
 
-    What is folded away still counts: each step groups more values under "autres valeurs".
+    What is folded away still counts: each step groups more values under "autres valeurs". Sentences are measured as
+    they are before; those of groups are written anew afterwards.
     """
     for most_values, most_rows in ((MAX_VALUES, 20), (50, 10), (10, 5), (2, 3), (0, 3)):
         issues = _fold(report.issues, most_values, most_rows)
         candidate = replace(report, issues=issues)
-        if _size(candidate) <= MAX_BYTES:
+        if _size(candidate) <= MAX_BYTES - _RESPELLED:
             return candidate
     return _cut(candidate)
 
@@ -225,8 +229,8 @@ def _cut(report: Report) -> Report:
     size = _size(replace(report, issues=()))
     kept: list[Issue] = []
     for position, issue in enumerate(report.issues):
-        size += len(json.dumps(_plain(issue), ensure_ascii=False).encode()) + 2
-        if size > MAX_BYTES - 2_000:
+        size += _written([[_plain(issue)]])
+        if size > MAX_BYTES - _RESPELLED:
             hidden = report.issues[position:]
             count = sum(other.count for other in hidden)
             kept.append(Issue(code="more-issues", level=hidden[0].level, count=count))
@@ -236,7 +240,17 @@ def _cut(report: Report) -> Report:
 
 
 def _size(report: Report) -> int:
-    return len(json.dumps(report.to_dict(), ensure_ascii=False).encode())
+    """Return the bytes of a report as the command writes it, or of a small one as it is stored.
+
+    Line ends and indentation make it four times as long at most, and writing them takes ten times as long.
+    """
+    plain = report.to_dict()
+    stored = len(json.dumps(plain, ensure_ascii=False).encode())
+    return stored if stored * 4 <= MAX_BYTES else _written(plain)
+
+
+def _written(plain: Any) -> int:
+    return len(json.dumps(plain, ensure_ascii=False, indent=2).encode())
 
 
 def _plain(value: Reading | Refusal | Issue) -> dict[str, Any]:
