@@ -40,10 +40,14 @@ def test_each_action_is_described_with_its_arguments(name):
     assert set(told) <= set(sent)
 
 
+PAGES = ("compare", "correct", "preview", "propose", "restore", "targets")
+"""Ends of the names of what only the pages of a deposit ask."""
+
+
 def test_a_program_finds_every_action():
     """Those of a deposit's life are described; what the forms, the list of corrections and the grid call is not."""
     ours = {name for name in action.__all__ if name.startswith("scdl_") and not name.startswith("scdl_grid_")}
-    of_the_pages = {f"scdl_deposit_{word}" for word in ("correct", "preview", "propose", "restore")}
+    of_the_pages = {f"scdl_deposit_{word}" for word in PAGES}
     assert ours - set(openapi.DESCRIBED) == of_the_pages | {"scdl_schema_list", "scdl_conformity_list"}
 
 
