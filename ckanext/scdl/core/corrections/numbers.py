@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from .base import Answer, Column, Doubt, Rewriter, Rewriting, clean
 
 _UNIT = re.compile(r"\s*(?:€|euros?|eur)(?:\s*(?:ttc|ht))?\.?", re.IGNORECASE)
+_UNIT_BEFORE = re.compile(r"€\s*")
 _NUMBER = re.compile(r"([+-]?)\s?(\d[\d ,.'’]*|[.,]\d+)", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:([ '’.,])\d{3})(?:\1\d{3})*", re.ASCII)
 _POINT_BEFORE_ZEROS = re.compile(r"[+-]?[1-9]\d{0,2}\.000", re.ASCII)
@@ -77,6 +78,8 @@ def _is_ratio(column: Column) -> bool:
 
 
 def _without_unit(text: str) -> str:
+    if before := _UNIT_BEFORE.match(text):
+        return text[before.end() :]
     found = _UNIT.search(text)
     return text[: found.start()] if found and found.end() == len(text) else text
 
