@@ -6,10 +6,9 @@ import logging
 import time
 from datetime import UTC, date, datetime
 
-import ckan.plugins.toolkit as tk
 from ckan import model
 
-from . import config, deposits, signals, storage, tables
+from . import config, deposits, queue, signals, storage, tables
 from .deposits import cleaning, links, notices
 from .model import AcceptedFile, GridDraft, Link
 
@@ -17,12 +16,8 @@ log = logging.getLogger(__name__)
 
 
 def enqueue_check(deposit_id: str) -> None:
-    """Ask a worker to check a deposit; a failing Redis is logged, the clock will ask again."""
-    try:
-        tk.enqueue_job(check_deposit, [deposit_id], title=f"scdl: check deposit {deposit_id}")
-    except Exception:
-        # Redis away, a full queue…: the row in PostgreSQL stays « queued », which is all that counts.
-        log.exception("deposit %s could not be put into the queue", deposit_id)
+    """Ask a worker to check a deposit."""
+    queue.put(check_deposit, deposit_id, "check deposit")
 
 
 def check_deposit(deposit_id: str) -> None:

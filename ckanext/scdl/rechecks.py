@@ -15,7 +15,7 @@ from ckan.lib.uploader import ResourceUpload
 
 from ckanext.validation.model import Validation
 
-from . import config, sandbox, signals, storage, validations
+from . import config, queue, sandbox, signals, storage, validations
 from .core.catalogue import SchemaNotFound
 from .core.report import Report
 from .deposits import CHILDREN
@@ -50,12 +50,8 @@ def ask(resource_id: str) -> None:
 
 
 def enqueue(resource_id: str) -> None:
-    """Wake a worker for a resource; a failing Redis is logged, the clock will ask again."""
-    try:
-        tk.enqueue_job(check, [resource_id], title=f"scdl: check resource {resource_id}")
-    except Exception:
-        # Redis away, a full queue…: the row in PostgreSQL stays « created », which is all that counts.
-        log.exception("the check of resource %s could not be put into the queue", resource_id)
+    """Wake a worker for a resource."""
+    queue.put(check, resource_id, "check resource")
 
 
 def wake(now: datetime, lost_after: timedelta) -> None:

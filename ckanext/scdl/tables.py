@@ -29,7 +29,7 @@ from ckan.lib.search import rebuild
 from ckanext.datastore.backend import postgres
 from ckanext.datastore.backend.postgres import create_indexes, create_table, get_read_engine, get_write_engine
 
-from . import config, extract, storage
+from . import config, extract, queue, storage
 from .core.catalogue import SchemaNotFound
 from .core.typed import Column
 from .model import AcceptedFile, FileTable
@@ -91,12 +91,8 @@ def _present(resource_id: str) -> Source | None:
 
 
 def enqueue(resource_id: str) -> None:
-    """Ask a worker to bring a table up to date; a failing Redis is logged, the clock will ask again."""
-    try:
-        tk.enqueue_job(bring_up_to_date, [resource_id], title=f"scdl: table of {resource_id}")
-    except Exception:
-        # Redis away, a full queue…: the row in PostgreSQL stays « queued », which is all that counts.
-        log.exception("the table of resource %s could not be put into the queue", resource_id)
+    """Ask a worker to bring a table up to date."""
+    queue.put(bring_up_to_date, resource_id, "table of")
 
 
 def wake(before: datetime) -> None:

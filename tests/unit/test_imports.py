@@ -27,7 +27,7 @@ RINGS = {
     "deposits": 2, "grids": 2, "tables": 2, "validations": 2, "rechecks": 2, "instance": 2, "appearance": 2,
     "cache": 2,
     "model": 3, "storage": 3, "config": 3, "signals": 3, "sandbox": 3, "sandbox_child": 3, "fetch": 3, "schema_sync": 3,
-    "causes": 3, "visitors": 3, "pdf_report": 3,
+    "causes": 3, "visitors": 3, "pdf_report": 3, "queue": 3,
     "commandline": 3, "nursery": 3, "repair": 3, "extract": 3,
     "core": 4,
 }  # fmt: skip
