@@ -84,6 +84,21 @@ def sysadmin() -> dict[str, Any]:
     return factories.SysadminWithToken()
 
 
+@pytest.fixture(scope="module")
+def cleaned() -> list[bool]:
+    """Whether a module has emptied the database."""
+    return []
+
+
+@pytest.fixture
+def clean_once(request: pytest.FixtureRequest, cleaned: list[bool]) -> None:
+    """An empty database before the first test of a module, whose tests use names of their own and can share one."""
+    if not cleaned:
+        request.getfixturevalue("clean_db")
+        request.getfixturevalue("clean_index")
+        cleaned.append(True)
+
+
 @pytest.fixture
 def organization() -> dict[str, Any]:
     """An organisation with one editor, one admin and one member: `organization["people"]` by role."""

@@ -67,20 +67,6 @@ VALUES = [
 EXPECTED = (tk.ValidationError, tk.ObjectNotFound, tk.NotAuthorized)
 
 
-@pytest.fixture(scope="module")
-def cleaned():
-    """Whether this module has emptied the database; its tests can share one."""
-    return []
-
-
-@pytest.fixture
-def clean_once(request, cleaned):
-    if not cleaned:
-        request.getfixturevalue("clean_db")
-        request.getfixturevalue("clean_index")
-        cleaned.append(True)
-
-
 def _known_good(action, organization, person, deposit_id):
     """Values with which each action works, to change one at a time."""
     grid = {"organization_id": organization["id"], "schema": "scdl/prenoms"}

@@ -17,20 +17,6 @@ RESOURCE = {"url": "https://commune.example/subventions.csv", "name": "Subventio
 pytestmark = pytest.mark.usefixtures("clean_once")
 
 
-@pytest.fixture(scope="module")
-def cleaned():
-    """Whether this module has emptied the database: its tests use names of their own and can share one."""
-    return []
-
-
-@pytest.fixture
-def clean_once(request, cleaned):
-    if not cleaned:
-        request.getfixturevalue("clean_db")
-        request.getfixturevalue("clean_index")
-        cleaned.append(True)
-
-
 @pytest.fixture
 def editor(organization):
     return organization["people"]["editor"]
