@@ -3,8 +3,9 @@
 The server is an isolated interpreter with one thread, which has imported the engine and looked at no file.
 A web worker has threads, and may have run polars: a fork of it could hang, while a fork of the server finds
 nothing half done. Each request carries its own pipes; closing the channel kills the child, so that nobody
-has to know a process by a number that may be another's by now. The server ends with its owner, or when
-nothing was asked of it for a while.
+has to know a process by a number that may be another's by now. So a process and those that it forks can share
+one server: a worker keeps it for the jobs, each of which is a fork of the worker. The server ends with the last
+of them, or when nothing was asked of it for a while.
 """
 
 from __future__ import annotations
@@ -55,10 +56,17 @@ class Nursery:
         self._asked = 0
 
     def is_worth_it(self) -> bool:
-        """Count a request, and tell whether the process has asked before and is likely to ask again."""
+        """Count a request, and tell whether there is a server already, or the process is likely to ask again."""
         with self._lock:
             self._asked += 1
-            return self._asked > 1
+            return self._asked > 1 or self._control is not None
+
+    def keep(self) -> None:
+        """Have the server ready for the process that is about to be forked."""
+        if self._server is not None and self._server.poll() is not None:
+            self.close()  # it ended for want of requests
+        with self._lock:
+            self._reach()
 
     def fork(self, folder: str, descriptors: Sequence[int]) -> socket.socket:
         """Start a child in a folder that holds its request; return the channel that tells how it ends.
@@ -95,13 +103,10 @@ class Nursery:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.wait(0.5)
 
-    def forget(self) -> None:
-        """Leave the server to the process this one was forked from."""
-        if self._control is not None:
-            self._control.close()
+    def share(self) -> None:
+        """Ask the server of the process this one was forked from."""
         if self._server is not None:
             self._server.returncode = 0  # it is not this process's to wait for
-        self._control = self._server = None
         self._asked = 0
         self._lock = threading.Lock()  # another thread may have held the old one
 
@@ -140,4 +145,4 @@ def status_from(channel: socket.socket, seconds: float) -> int:
 
 
 NURSERY = Nursery()
-os.register_at_fork(after_in_child=NURSERY.forget)
+os.register_at_fork(after_in_child=NURSERY.share)

@@ -11,7 +11,7 @@ from ckan.exceptions import CkanConfigurationException
 from ckan.lib.plugins import DefaultTranslation
 
 from . import config as settings
-from .implementations import Resources, Tables
+from .implementations import Forks, Resources, Tables
 from .storage import StagingUploader
 
 
@@ -22,7 +22,7 @@ from .storage import StagingUploader
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 @tk.blanket.validators
-class ScdlPlugin(Resources, Tables, DefaultTranslation, p.SingletonPlugin):
+class ScdlPlugin(Forks, Resources, Tables, DefaultTranslation, p.SingletonPlugin):
     """Official schemas in CKAN: files are checked, explained, and published once somebody accepts them."""
 
     p.implements(p.IConfigurable)

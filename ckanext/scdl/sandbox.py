@@ -3,9 +3,9 @@
 Each call has a child of its own: an isolated interpreter (`python -I`), which limits its own memory,
 processor time, written bytes and open files before it looks at the file, works in an empty folder with an
 empty environment, inherits the file as standard input and nothing else, and dies with its parent. The first
-child of a process is started fresh; a process that asks again has them forked by `nursery`. The parent
-bounds the wall clock and the size of the answer. Start and imports cost about 0.2 s on one core of a small
-server; a check in it is as fast as outside.
+child of a process is started fresh; a process that asks again, and the job of a worker, have them forked by
+`nursery`. The parent bounds the wall clock and the size of the answer. Start and imports cost about 0.2 s on
+one core of a small server; a check in it is as fast as outside.
 
 What the walls are worth: limits and the wall clock hold against any code. The refusal of the network and of
 other programs is an audit hook: it holds against Python code and against a parser that can be talked into

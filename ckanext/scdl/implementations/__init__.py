@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .forks import Forks
 from .resources import Resources
 from .tables import Tables
 
-__all__ = ["Resources", "Tables"]
+__all__ = ["Forks", "Resources", "Tables"]

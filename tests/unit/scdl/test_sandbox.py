@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -208,24 +210,56 @@ def test_a_server_that_dies_with_its_child_costs_no_answer(file: Path, way: str)
     assert error.value.code == "timeout"
 
 
-def test_a_forked_process_has_a_server_of_its_own(file: Path, way: str) -> None:
-    """A worker that forks for each job does not share the channel of its parent."""
-    assert sandbox.check(file).status == "valid"
+def test_a_forked_process_shares_the_server_of_its_parent(file: Path, way: str) -> None:
+    """A job of a worker finds the server ready, and leaves it to the next one."""
+    if way == "fresh":
+        return
+    for _ in range(2):
+        NURSERY.keep()
+        server = NURSERY._server
+        assert server is not None and _in_a_fork(partial(_checks_by, server, file))
+        assert NURSERY._server is server and server.poll() is None
+
+
+def test_a_forked_process_outlives_the_server_of_its_parent(file: Path, way: str) -> None:
+    """A job whose server has ended starts one of its own; the worker has a new one for the next job."""
+    if way == "fresh":
+        return
+    NURSERY.keep()
+    ended = NURSERY._server
+    assert ended is not None
+    os.kill(ended.pid, signal.SIGKILL)
+    ended.wait()
+    assert _in_a_fork(lambda: sandbox.check(file).status == "valid" and NURSERY._server is not ended)
+    NURSERY.keep()
+    assert NURSERY._server is not ended and _in_a_fork(partial(_checks_by, NURSERY._server, file))
+
+
+def _checks_by(server: object, file: Path) -> bool:
+    """Whether a file is checked without another server."""
+    return sandbox.check(file).status == "valid" and NURSERY._server is server
+
+
+def _in_a_fork(works: Callable[[], bool]) -> bool:
+    """What a function says in a process that is forked for it."""
     number = os.fork()
     if number == 0:
         ended = 1
         try:
-            ended = 0 if NURSERY._control is None and sandbox.check(file).status == "valid" else 1
+            ended = 0 if works() else 1
         finally:
             os._exit(ended)
-    assert os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) == 0
-    assert sandbox.check(file).status == "valid"
+    return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) == 0
 
 
 def test_a_process_that_asks_once_starts_no_server() -> None:
-    """The server is for those who come back."""
+    """The server is for those who come back, and for those who find one."""
     nursery = Nursery()
     assert [nursery.is_worth_it() for _ in range(3)] == [False, True, True]
+    nursery = Nursery()
+    nursery.keep()
+    assert nursery.is_worth_it()
+    nursery.close()
 
 
 def test_limits_that_are_narrower_already_stay(file: Path) -> None:
