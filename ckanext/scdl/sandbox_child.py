@@ -74,12 +74,17 @@ def _prepare() -> None:
     """Do what every check does first and what may be done before a fork: modules, schemas, sentences, no thread."""
     import ckanext.scdl.core.engine as engine
     from ckanext.scdl.core.catalogue import Catalogue
+    from ckanext.scdl.core.privacy.names import first_names
+    from ckanext.scdl.core.privacy.scan import scan
 
     catalogue = Catalogue.bundled()
     # A table of ours, too small for threads: whatever is built when it is first needed is there then.
     fields = catalogue.get(_REHEARSED).fields
     rows = ([field.name for field in fields], [field.example or "" for field in fields], ["no " * 9] * len(fields))
-    engine.check("\n".join(map(";".join, rows)).encode(), catalogue)
+    rehearsal = "\n".join(map(";".join, rows)).encode()
+    engine.check(rehearsal, catalogue)
+    scan(rehearsal, catalogue)
+    first_names()
     with contextlib.suppress(ImportError):
         import ckanext.scdl.core.fast.scan  # noqa: F401, to have it
     gc.collect()

@@ -67,7 +67,7 @@ def bears_first_name(text: str) -> bool:
 
 def is_first_name(word: str) -> bool:
     """Tell whether a word, or its first half before a hyphen, is a known French first name."""
-    return bool(plain_words(word)) and plain_words(word)[0] in first_names()
+    return not first_names().isdisjoint(plain_words(word)[:1])
 
 
 @cache
