@@ -144,12 +144,15 @@ def privacy(
 
     Args:
         path: the file, opened here and handed over as standard input.
-        filename: what its sender calls it; written to the log only.
+        filename: what its sender calls it; its ending tells a document from a table.
         schemas_folder: official schemas that `schemas sync` brought, to win over the bundled ones.
         limits: what the child may use.
         lang: language of the sentences.
     """
-    arguments = {"schemas_folder": None if schemas_folder is None else str(schemas_folder.absolute())}
+    arguments = {
+        "filename": filename,
+        "schemas_folder": None if schemas_folder is None else str(schemas_folder.absolute()),
+    }
     try:
         with path.open("rb") as file:
             found = Findings.from_dict(run("privacy", file, arguments, limits or Limits()))

@@ -221,7 +221,7 @@ def _privacy(arguments: Mapping[str, Any]) -> dict[str, Any]:
     from ckanext.scdl.core.privacy.scan import scan
 
     folder = arguments.get("schemas_folder")
-    return scan(sys.stdin.buffer, Catalogue.load(folder and Path(folder))).to_dict()
+    return scan(sys.stdin.buffer, Catalogue.load(folder and Path(folder)), arguments["filename"]).to_dict()
 
 
 def _fix(arguments: Mapping[str, Any]) -> dict[str, Any]:

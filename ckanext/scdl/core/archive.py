@@ -46,7 +46,7 @@ def workbook_kind(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            _preflight(archive, entries)
+            preflight(archive, entries)
             names = {entry.filename for entry in entries}
             if "xl/workbook.xml" in names:
                 return "xlsx"
@@ -60,8 +60,12 @@ def workbook_kind(data: bytes) -> str:
     raise Refused("archive")
 
 
-def _preflight(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse what inflates beyond all measure, by what it declares and by what really comes out."""
+def preflight(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse what inflates beyond all measure, by what it declares and by what really comes out.
+
+    Raises:
+        Refused: it does, or is protected by a password.
+    """
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_DECLARED:
         raise Refused("zip-bomb")
     if any(entry.flag_bits & 1 for entry in entries):

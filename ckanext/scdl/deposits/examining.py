@@ -53,9 +53,10 @@ def examine(sent: Sent) -> Examined:
     path = storage.store().path(sent.sha256)
     with path.open("rb") as file:
         head = file.read(HEAD)
-    if not sent.schema_asked and kind_of(sent.filename, head):
-        return Examined("unchecked")
     folder = config.schemas_folder()
+    if not sent.schema_asked and kind_of(sent.filename, head):
+        model.Session.rollback()  # as below
+        return Examined("unchecked", findings=sandbox.privacy(path, sent.filename, schemas_folder=folder))
     facts = known_of(sent.organization_id)
     model.Session.rollback()  # no transaction stays open while the sandbox works
     report = sandbox.check(path, sent.filename, sent.schema_asked, facts=facts, schemas_folder=folder)

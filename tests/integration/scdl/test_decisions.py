@@ -7,8 +7,9 @@ import pytest
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.tests import helpers
+from tests.unit.scdl.document_samples import archive, docx, geojson, pdf
 
-from ckanext.scdl import jobs, storage
+from ckanext.scdl import jobs, sandbox, storage
 from ckanext.scdl.model import Decision, Deposit
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
@@ -122,3 +123,47 @@ def test_a_conform_file_may_hold_them(send, prenoms, act, organization):
     made = send(content)
     assert (made["state"], made["cause"]) == ("waiting", "personal-data")
     assert helpers.call_action("package_search")["count"] == 0
+
+
+@pytest.mark.parametrize("name", ["notice.pdf", "agents.geojson", "tout.zip", "note.docx"])
+def test_a_file_that_is_no_table_waits_as_well(send, act, organization, name):
+    """Its text is read: what blocks stops it before it is published, and a decision lets it go."""
+    content = {
+        "notice.pdf": pdf("Agent " + written_nir()),
+        "agents.geojson": geojson({"agent": written_nir()}),
+        "tout.zip": archive({"agents.txt": written_nir().encode()}),
+        "note.docx": docx("Agent " + written_nir()),
+    }[name]
+    made = send(content, name=name, source_key="doc")
+    assert (made["status"], made["state"], made["cause"]) == ("unchecked", "waiting", "personal-data")
+    assert written_nir() not in str(made)
+    editor = organization["people"]["editor"]
+    assert act("scdl_deposit_decide", editor, id=made["id"], reason="consent", sentence=SENTENCE)["state"] == "published"
+
+
+def test_its_page_asks_for_the_decision_and_says_what_was_not_read(app, send, organization):
+    """The page of a file that is no table: the finding, the question, the pages that nobody has looked at."""
+    made = send(pdf("Agent " + written_nir(), ""), name="notice.pdf")
+    page = app.get(f"/publier/{made['id']}", headers={"Authorization": organization["people"]["editor"]["token"]})
+    assert "Page 1" in page.body and "Pourquoi ce fichier peut-il être publié" in page.body
+    assert "Vérifiez vous-même que personne" in page.body
+    assert written_nir() not in page.body
+
+
+def test_a_file_that_nobody_can_search_is_told(app, send, organization, monkeypatch):
+    """A scan that ends without answer is no silence."""
+    monkeypatch.setattr(sandbox, "run", failing)
+    made = send(pdf("Agent"), name="notice.pdf")
+    page = app.get(f"/publier/{made['id']}", headers={"Authorization": organization["people"]["editor"]["token"]})
+    assert "Vérifiez-le vous-même avant de le publier" in page.body
+
+
+def failing(*_arguments):
+    """A child of the sandbox that dies."""
+    raise sandbox.SandboxError("timeout")
+
+
+def written_nir():
+    """A number of the social security as people write it."""
+    number = nir()
+    return " ".join((number[0], number[1:3], number[3:5], number[5:7], number[7:10], number[10:13], number[13:]))

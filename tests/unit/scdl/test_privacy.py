@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.unit.scdl.document_samples import DOCUMENT_SAMPLES
 from tests.unit.scdl.privacy_samples import IBAN, NIR, NIR_WRITTEN, SAMPLES, book, csv_bytes
 
 from ckanext.scdl import commandline, sandbox
@@ -29,8 +30,8 @@ def _found(labels: list[str], rows: list[list[str]]) -> Findings:
 
 def test_each_code_has_samples_and_a_sentence() -> None:
     """A detector without both kinds of samples is not tried."""
-    assert set(SAMPLES) == set(CODES) == set(texts("fr"))
-    assert all(right and wrong for right, wrong in SAMPLES.values())
+    assert set(SAMPLES) | set(DOCUMENT_SAMPLES) == set(CODES) == set(texts("fr"))
+    assert all(right and wrong for right, wrong in (*SAMPLES.values(), *DOCUMENT_SAMPLES.values()))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from ..report import Refusal
 
 Level = Literal["block", "warn", "info"]
 Status = Literal["none", "findings", "refused"]
+Unit = Literal["row", "line", "page", "item", ""]
 
 LEVELS: Mapping[Level, int] = {"block": 0, "warn": 1, "info": 2}
 MOST_EXAMPLES = 3
@@ -45,6 +46,11 @@ CODES: Mapping[str, tuple[str, Level]] = {
     "comments": ("hidden-content", "warn"),
     "author": ("hidden-content", "warn"),
     "unread-sheet": ("hidden-content", "warn"),
+    "author-document": ("hidden-content", "warn"),
+    **{f"unread-{why}": ("unread", "warn") for why in (
+        "image", "scan", "pages", "pictures", "password", "damaged", "zip-bomb", "archive", "attachment", "kind",
+        "file", "rest",
+    )},
     "reidentification": ("reidentification", "warn"),
     "reidentification-safe": ("reidentification", "info"),
 }
@@ -58,10 +64,12 @@ class Finding:
     Attributes:
         code: what was found, a key of CODES.
         column: letter of the column; None for what is no column.
-        label: its name, where that holds nothing personal itself.
+        label: its name, or that of a field of a document, where that holds nothing personal itself.
         sheet: number of the sheet, from 1; None for the table that would be published.
         count: number of cells, rows or things.
         rows: lines of the file where the first ones stand.
+        unit: what `rows` count: rows of a table; lines, pages or items of a document.
+        file: the file of an archive that it is about.
         examples: some values, masked.
         figures: what was measured, for a finding that is a measure.
         reason: why the schema's column may hold this; then it is no finding but something exempt.
@@ -78,6 +86,8 @@ class Finding:
     figures: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     message: str = ""
+    unit: Unit = "row"
+    file: str = ""
 
     @property
     def kind(self) -> str:
@@ -101,7 +111,8 @@ class Finding:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Finding:
         """Undo `to_dict`."""
-        kept = {name: values[name] for name in cls.__dataclass_fields__}
+        # What was stored before a field was added has none of it.
+        kept = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
         return cls(**{**kept, "rows": tuple(kept["rows"]), "examples": tuple(kept["examples"])})
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from ..archive import DAMAGES
 from ..sheets import Sheet
-from ..table import column_letter
+from ..table import Refused, column_letter
 from ..xml_stream import feed, local, new_parser
 from . import masks
 from .findings import MOST_EXAMPLES, MOST_ROWS, Finding
@@ -58,11 +58,16 @@ def authors(file: BinaryIO) -> Iterator[Finding]:
             for part in _PARTS:
                 if part in archive.namelist():
                     told.update(_texts(archive, part))
-    except DAMAGES:
+    except (*DAMAGES, Refused):
         return
-    people = sorted(name for name in told if name and not _NOBODY.intersection(plain_words(name)))
+    yield from written_by(told, "author")
+
+
+def written_by(told: Iterable[str], code: str) -> Iterator[Finding]:
+    """Yield the finding of authors that are people, and not a program or an office."""
+    people = sorted({name for name in told if name and not _NOBODY.intersection(plain_words(name))})
     if people:
-        yield Finding("author", count=len(people), examples=tuple(map(masks.words, people[:MOST_EXAMPLES])))
+        yield Finding(code, count=len(people), examples=tuple(map(masks.words, people[:MOST_EXAMPLES])))
 
 
 def _texts(archive: zipfile.ZipFile, part: str) -> list[str]:

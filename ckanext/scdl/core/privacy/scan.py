@@ -8,10 +8,12 @@ from typing import Any, BinaryIO
 
 from ..catalogue import Catalogue
 from ..engine import known_labels
+from ..kinds import HEAD, kind_of
 from ..report import Refusal
 from ..table import Refused
 from . import labels
 from .columns import Cells, ColumnScan
+from .documents import scan_document
 from .exemptions import Exemption, exemptions
 from .findings import Finding, Findings, ordered, refused
 from .grants import grant_columns, grants_to_people
@@ -23,22 +25,32 @@ from .roles import roles_of
 from .sentences import spelled
 
 
-def scan(source: BinaryIO | bytes, catalogue: Catalogue) -> Findings:
+def scan(source: BinaryIO | bytes, catalogue: Catalogue, filename: str = "") -> Findings:
     """Return what a file tells of people.
 
     Args:
         source: the file opened at its start, or its bytes.
         catalogue: schemas that it may follow, whose fields may be exempt.
+        filename: its name, whose ending may say that it is a document and no table.
     """
     file = io.BytesIO(source) if isinstance(source, bytes) else source
+    kind = kind_of(filename, file.read(HEAD))
+    file.seek(0)
+    if kind:
+        known = known_labels(catalogue)
+        return spelled(scan_document(kind, file.read(), known, lambda data: _scan_table(io.BytesIO(data), catalogue)))
+    return spelled(_scan_table(file, catalogue))
+
+
+def _scan_table(file: BinaryIO, catalogue: Catalogue) -> Findings:
     try:
         try:
             found = _scan(file, catalogue, in_blocks=True)
         except NotPlain:
             found = _scan(file, catalogue, in_blocks=False)
     except Refused as error:
-        found = refused(Refusal(error.code, line=error.line, address=error.address))
-    return spelled(found)
+        return refused(Refusal(error.code, line=error.line, address=error.address))
+    return found
 
 
 def _scan(file: BinaryIO, catalogue: Catalogue, *, in_blocks: bool) -> Findings:

@@ -45,25 +45,39 @@ def place(finding: Finding, lang: str = "fr") -> str:
     """Return where a finding stands, as a person sees it in a spreadsheet."""
     _ = translator(lang)
     parts = []
+    if finding.file:
+        parts.append(_("file “{file}”").format(file=finding.file))
     if finding.sheet is not None:
         parts.append(_("sheet no. {number}").format(number=finding.sheet))
     if finding.column and finding.label:
         parts.append(_("column {column} ({name})").format(column=finding.column, name=finding.label))
     elif finding.column:
         parts.append(_("column {column}").format(column=finding.column))
+    elif finding.label:
+        parts.append(_("field “{name}”").format(name=finding.label))
     if finding.rows:
-        rows = ", ".join(map(str, finding.rows))
-        if finding.count > len(finding.rows):
-            parts.append(_("rows {rows}, …").format(rows=rows))
-        else:
-            parts.append((_("row {rows}") if len(finding.rows) == 1 else _("rows {rows}")).format(rows=rows))
+        one, several = _places(finding.unit, lang)
+        rows = ", ".join(map(str, finding.rows)) + (", …" if finding.count > len(finding.rows) else "")
+        parts.append((one if len(finding.rows) == 1 and finding.count == 1 else several).format(rows=rows))
     return ", ".join(parts) or _("File")
+
+
+def _places(unit: str, lang: str) -> tuple[str, str]:
+    """Return how one place and several are told."""
+    _ = translator(lang)
+    known = {
+        "line": (_("line {rows}"), _("lines {rows}")),
+        "page": (_("page {rows}"), _("pages {rows}")),
+        "item": (_("item no. {rows}"), _("items no. {rows}")),
+    }
+    return known.get(unit, (_("row {rows}"), _("rows {rows}")))
 
 
 def _seen(finding: Finding, lang: str) -> str:
     """Return how much was found, with masked examples; worded so that one and many read alike."""
     _ = translator(lang)
-    count = _("cells concerned: {count}").format(count=finding.count)
+    many = _("cells concerned: {count}") if finding.unit == "row" else _("places concerned: {count}")
+    count = many.format(count=finding.count)
     return f"{count} ; {', '.join(finding.examples)}" if finding.examples else count
 
 
@@ -213,6 +227,7 @@ def texts(lang: str) -> Mapping[str, str]:
             "{place}: the sheet could not be read and so was not looked at. Remove it, or publish the table "
             "alone, as CSV."
         ),
+        **_unread(lang),
         "reidentification": _(
             "Rows seem to stand for people. By columns {columns}, {percent} % of the {all} rows share their values "
             "with fewer than four others, the smallest group has {k}; the fewest columns that single people out: "
@@ -221,5 +236,58 @@ def texts(lang: str) -> Mapping[str, str]:
         "reidentification-safe": _(
             "Rows seem to stand for people. By columns {columns}, the smallest group of the {all} rows has {k}: "
             "nobody stands alone. Keep it so when you add columns."
+        ),
+    }
+
+
+def _unread(lang: str) -> Mapping[str, str]:
+    """Return what is said of a document that was not read, wholly or in part: nobody but its editor can look."""
+    _ = translator(lang)
+    return {
+        "author-document": _(
+            "{place}: the properties of the document name who wrote it ({seen}). Remove them, or make sure that the "
+            "person agrees."
+        ),
+        "unread-image": _("{place}: an image, which the portal cannot read. Check for yourself that it shows nobody."),
+        "unread-scan": _(
+            "{place}: pages without text ({count}), probably scanned, which the portal cannot read. Check for yourself "
+            "that nobody is named on them."
+        ),
+        "unread-pages": _(
+            "{place}: pages that the portal could not read ({count}). Check for yourself that nobody is named on them."
+        ),
+        "unread-pictures": _(
+            "{place}: pictures in the document ({count}), which the portal cannot read. Check for yourself that they "
+            "show nobody."
+        ),
+        "unread-password": _(
+            "{place}: protected by a password, the portal could not read it. Send it without, or check for yourself "
+            "that nobody is named in it."
+        ),
+        "unread-damaged": _(
+            "{place}: the portal could not read it, it seems damaged. Make sure that it opens, and check for yourself "
+            "that nobody is named in it."
+        ),
+        "unread-zip-bomb": _(
+            "{place}: it holds too many files, or unpacks to something far too big: the portal did not look into it. "
+            "Send what it holds in smaller parts, or check it for yourself."
+        ),
+        "unread-archive": _(
+            "{place}: an archive within the archive ({count}), which the portal does not open. Send its files by "
+            "themselves, or check them for yourself."
+        ),
+        "unread-attachment": _(
+            "{place}: files are attached inside ({count}), which the portal does not open. Remove them, or check them "
+            "for yourself."
+        ),
+        "unread-kind": _(
+            "{place}: the portal cannot read files of this kind ({count}). Check for yourself that nobody is named in "
+            "them."
+        ),
+        "unread-file": _(
+            "{place}: the portal could not read this table. Check for yourself that nobody is named in it."
+        ),
+        "unread-rest": _(
+            "{place}: it is too long to be read to its end. Check for yourself that nobody is named in the rest."
         ),
     }
