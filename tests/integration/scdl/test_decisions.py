@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.scdl.document_samples import archive, docx, geojson, pdf
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.tests import helpers
-from tests.unit.scdl.document_samples import archive, docx, geojson, pdf
 
 from ckanext.scdl import jobs, sandbox, storage
 from ckanext.scdl.model import Decision, Deposit
@@ -138,7 +138,8 @@ def test_a_file_that_is_no_table_waits_as_well(send, act, organization, name):
     assert (made["status"], made["state"], made["cause"]) == ("unchecked", "waiting", "personal-data")
     assert written_nir() not in str(made)
     editor = organization["people"]["editor"]
-    assert act("scdl_deposit_decide", editor, id=made["id"], reason="consent", sentence=SENTENCE)["state"] == "published"
+    decided = act("scdl_deposit_decide", editor, id=made["id"], reason="consent", sentence=SENTENCE)
+    assert decided["state"] == "published"
 
 
 def test_its_page_asks_for_the_decision_and_says_what_was_not_read(app, send, organization):

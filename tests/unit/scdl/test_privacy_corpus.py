@@ -23,6 +23,9 @@ from ckanext.scdl.core.privacy.scan import scan
 from ckanext.scdl.core.privacy.sentences import spelled
 from ckanext.scdl.core.privacy.text import as_text
 
+MEASURED = {kind for kind, _ in CODES.values()} - {"unread"}
+"""What is not read tells nothing of people: there is nothing to be right about."""
+
 # Least precision and recall; a checksum or a label settles what is at 0.99.
 GOALS = {kind: (0.99, 0.99) for kind in ("nir", "iban", "birth-date", "reidentification", "hidden-content")} | {
     "phone": (0.95, 0.97), "email": (0.95, 0.97), "person-name": (0.90, 0.95), "natural-person-grant": (0.99, 0.80),
@@ -37,10 +40,10 @@ def scores() -> dict[str, Score]:
 
 def test_each_kind_is_in_the_corpus(scores: dict[str, Score]) -> None:
     """A detector that is not measured is not known."""
-    assert set(scores) == {kind for kind, _ in CODES.values()}
+    assert set(scores) == MEASURED
 
 
-@pytest.mark.parametrize("kind", sorted({kind for kind, _ in CODES.values()}))
+@pytest.mark.parametrize("kind", sorted(MEASURED))
 def test_each_kind_is_found_and_little_else(kind: str, scores: dict[str, Score]) -> None:
     """Precision and recall reach what the kind is worth relying on for."""
     precision, recall = GOALS.get(kind, (0.95, 0.95))
