@@ -12,3 +12,5 @@ import os
 
 # Polars counts the processors once, when it is loaded, and would start a thread for each.
 os.environ.setdefault("POLARS_MAX_THREADS", "2")
+# A block fits into memory: the engine for more than that takes longer to start than to answer.
+os.environ.setdefault("POLARS_ENGINE_AFFINITY", "in-memory")

@@ -125,8 +125,10 @@ def blocks(file: BinaryIO, head: Head) -> Iterator[Block]:
     separator = str(head.reading.separator)
     for piece in pieces(file, head.offset, head.reading.encoding == WINDOWS):
         block = _block(piece, separator, len(head.table.labels), line)
-        yield block
         line += block.lines
+        # Their bytes are cells by now, and room for the next.
+        del piece
+        yield block
 
 
 def table_blocks(table: Table) -> Iterator[Block]:

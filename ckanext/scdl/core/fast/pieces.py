@@ -99,10 +99,13 @@ def pieces(file: BinaryIO, offset: int, windows: bool) -> Iterator[Piece]:
         OutOfReach: a quote stays open, a line ends as no plain file's does, or there is a byte of no text.
     """
     size = file.seek(0, io.SEEK_END)
+    # What is left over comes first: nothing else can be done while the first bytes become cells.
+    wanted = max((size - offset) % BLOCK, BLOCK // 4)
     while offset < size:
         # The end of a line is looked for first, so that the bytes are read once and never copied.
-        file.seek(offset + BLOCK)
-        end = offset + BLOCK + len(file.readline(MAX_LINE)) if offset + BLOCK < size else size
+        file.seek(offset + wanted)
+        end = min(size, offset + wanted + len(file.readline(MAX_LINE)))
+        wanted = BLOCK
         file.seek(offset)
         data = file.read(end - offset)
         signs = Signs.of(data)
@@ -110,14 +113,25 @@ def pieces(file: BinaryIO, offset: int, windows: bool) -> Iterator[Piece]:
             data += _to_even(file)
             signs = Signs.of(data)
         offset += len(data)
+        counted = data
         if offset >= size:
-            data = data.rstrip(b"\r\n") + b"\n"
+            data = _without_blank_end(data)
         if windows:
             data = _as_utf8(data)
-        if windows or offset >= size:
+        if data is not counted:
             signs = Signs.of(data)
+        del counted
         if data != b"\n":
             yield _piece(data, signs)
+        # Or these bytes would still be there while the next are read.
+        del data
+
+
+def _without_blank_end(data: bytes) -> bytes:
+    """Return bytes that end with one line end, and do not copy those that do already."""
+    last = data[-3:].removesuffix(b"\n").removesuffix(b"\r")
+    plain = data.endswith(b"\n") and last[-1:] not in {b"\r", b"\n", b""}
+    return data if plain else data.rstrip(b"\r\n") + b"\n"
 
 
 def _as_utf8(data: bytes) -> bytes:

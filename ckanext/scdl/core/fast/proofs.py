@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -165,6 +166,7 @@ def _string(column: PlannedColumn, constraints: Mapping[str, Any]) -> pl.Expr | 
     return pl.all_horizontal(parts)
 
 
+@lru_cache(maxsize=256)
 def _compiles(pattern: str) -> bool:
     try:
         pl.select(pl.lit("").str.contains(pattern))

@@ -193,20 +193,12 @@ class _Scanner:
         places = {name: pl.col(cells[name]).is_in(texts).arg_true().implode() for name, texts in wrong.items()}
         found = frame.lazy().select(**places).collect()
         for name in wrong:
-            for (text,), lines in self._grouped(frame, [cells[name]], found[name][0]).items():
+            for (text,), lines in _grouped(frame, [cells[name]], found[name][0]).items():
                 for each in self._faults[name][text]:
                     if isinstance(each, Fault):
                         self._plan.note_fault(self._tally, name, each, text, lines, len(lines))
                     else:
                         self._plan.note_finding(self._tally, *each, text, lines, len(lines))
-
-    def _grouped(self, frame: pl.DataFrame, cells: list[str], rows: pl.Series) -> dict[tuple[str, ...], list[int]]:
-        """Return the distinct combinations in some rows, in the order of the file, with their lines."""
-        *texts, lines = (frame[name].gather(rows).to_list() for name in (*cells, "line"))
-        grouped: dict[tuple[str, ...], list[int]] = {}
-        for combination, line in zip(zip(*texts, strict=True), lines, strict=True):
-            grouped.setdefault(combination, []).append(line)
-        return grouped
 
     def _judge(self, column: PlannedColumn, text: str) -> tuple[Fault | tuple[RowCheck, Finding], ...]:
         verdict = column.reader(text)
@@ -220,7 +212,7 @@ class _Scanner:
         """Apply a rule to each distinct combination of the rows that are not proven."""
         columns = [self._plan.columns.get(name) for name in check.columns]
         cells = [str(column.position) for column in columns if column is not None]
-        for texts, lines in self._grouped(frame, cells, rows).items():
+        for texts, lines in _grouped(frame, cells, rows).items():
             by_cell = dict(zip(cells, texts, strict=True))
             values = tuple(
                 None if column is None else column.reader(by_cell[str(column.position)]).value for column in columns
@@ -246,3 +238,11 @@ class _Scanner:
             ]
             for index, code in self._keys.faults(cast):
                 self._plan.note_key(self._tally, code, [texts[index] for texts in texts_of], lines[index])
+
+
+def _grouped(frame: pl.DataFrame, cells: list[str], rows: pl.Series) -> dict[tuple[str, ...], list[int]]:
+    """Return the distinct combinations in some rows, in the order of the file, with their lines."""
+    grouped: dict[tuple[str, ...], list[int]] = {}
+    for *combination, line in frame[rows, [*cells, "line"]].rows():
+        grouped.setdefault(tuple(combination), []).append(line)
+    return grouped
