@@ -61,12 +61,12 @@ class Signs:
 
     quotes: int
     double_quotes: int
-    returns: int
     newlines: int
-    line_ends: int
-    """Newlines after a return."""
     controls: int
     """All below the space, the others here as well."""
+    returns: int
+    line_ends: int
+    """Newlines after a return."""
 
     @classmethod
     def of(cls, data: bytes) -> Signs:
@@ -78,18 +78,13 @@ class Signs:
 def _counts(data: bytes) -> tuple[int, ...]:
     """Count the signs of a slice; a byte beyond its size only tells what follows the last one."""
     signs = pl.Series([data], dtype=pl.Binary).cast(pl.List(pl.UInt8)).explode()
-    after = signs.shift(-1).head(_SLICE)
-    signs = signs.head(_SLICE)
-    quotes, returns, newlines = (signs == _QUOTE), (signs == _RETURN), (signs == _NEWLINE)
-    counted = (
-        quotes,
-        quotes & (after == _QUOTE),
-        returns,
-        newlines,
-        returns & (after == _NEWLINE),
-        signs < _SPACE,
-    )
-    return tuple(int(each.sum()) for each in counted)
+    quotes, newlines = signs == _QUOTE, signs == _NEWLINE
+    counted = [quotes, quotes & quotes.shift(-1), newlines, signs < _SPACE]
+    # Most files hold no return, and looking for one takes a twentieth of counting them.
+    if b"\r" in data:
+        returns = signs == _RETURN
+        counted += [returns, returns & newlines.shift(-1)]
+    return tuple(int(each.head(_SLICE).sum()) for each in counted) + (0,) * (6 - len(counted))
 
 
 def pieces(file: BinaryIO, offset: int, windows: bool) -> Iterator[Piece]:
