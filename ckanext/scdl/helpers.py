@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,12 @@ from .core.excerpt import Row, marked
 from .core.privacy.findings import Finding, Findings
 from .core.privacy.sentences import spelled as told
 from .core.report import Report
-from .model import Deposit
+from .model import Deposit, FileTable
 
 __all__ = [
-    "scdl_conformity", "scdl_findings", "scdl_marked_rows", "scdl_moment", "scdl_next_step", "scdl_schema_of",
-    "scdl_state_label", "scdl_verdict", "scdl_versions", "scdl_waiting_deposit",
+    "scdl_conformity", "scdl_errors", "scdl_findings", "scdl_marked_rows", "scdl_moment", "scdl_next_step",
+    "scdl_rows_are_late", "scdl_schema_of", "scdl_state_label", "scdl_verdict", "scdl_versions",
+    "scdl_waiting_deposit",
 ]  # fmt: skip
 
 
@@ -110,13 +112,21 @@ def _reading(report: Report) -> list[tuple[str, str]]:
     reading = report.reading
     found = (
         (tk._("Format"), reading.format.upper()),
-        (tk._("Encoding"), reading.encoding),
-        (tk._("Separator"), {"\t": tk._("tabulation")}.get(reading.separator or "", reading.separator)),
+        (tk._("Encoding"), "Windows (cp1252)" if reading.encoding == "cp1252" else (reading.encoding or "").upper()),
+        (tk._("Separator"), _separators().get(reading.separator or "", reading.separator)),
         (tk._("Sheet"), reading.sheet),
         (tk._("Line of the column names"), reading.header_line),
-        (tk._("Recognised with certainty"), f"{report.confidence:.0%}" if report.schema else None),
+        (tk._("Recognised with certainty"), _percentage(report.confidence) if report.schema else None),
     )
     return [(name, str(value)) for name, value in found if value]
+
+
+def _separators() -> dict[str, str]:
+    return {"\t": tk._("tabulation"), ",": tk._("comma"), ";": tk._("semicolon"), "|": tk._("vertical bar")}
+
+
+def _percentage(share: float) -> str:
+    return tk._("{count}%").format(count=round(100 * share))
 
 
 def _grouped(issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -140,12 +150,44 @@ def scdl_marked_rows(table: dict[str, Any], report: dict[str, Any]) -> list[Row]
 def scdl_findings(privacy: dict[str, Any]) -> list[dict[str, Any]]:
     """What a stored scan found of people, the gravest first, in the page's language; values stay masked."""
     found = told(Findings.from_dict(privacy), language()).findings
-    return [{**finding.to_dict(), "place": _place_of(finding)} for finding in found if finding.level != "info"]
+    return [
+        {
+            **finding.to_dict(),
+            "place": _place_of(finding),
+            "examples": [each for each in finding.examples if each not in finding.message],
+        }
+        for finding in found
+        if finding.level != "info"
+    ]
 
 
 def _place_of(finding: Finding) -> str:
     named = finding.label or ""
     return f"{finding.column} – {named}" if finding.column and named else finding.column or named
+
+
+def scdl_errors(errors: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What is wrong with what was typed: id and label of the field, both empty for the whole, and a sentence."""
+    known = {
+        "title": ("field-title", tk._("Title")),
+        "notes": ("field-notes", tk._("Description")),
+        "tags": ("field-tags", tk._("Keywords")),
+        "tag_string": ("field-tags", tk._("Keywords")),
+        "theme": ("field-theme", tk._("Theme")),
+        "frequency": ("field-frequency", tk._("Frequency of update")),
+        "license_id": ("field-license", tk._("License")),
+        "target": ("scdl-targets", tk._("Where does this file go?")),
+        "dataset_id": ("scdl-targets", tk._("Where does this file go?")),
+        "resource_id": ("scdl-targets", tk._("Where does this file go?")),
+        "reason": ("scdl-reason", tk._("Why may this file be published?")),
+        "sentence": ("scdl-sentence", tk._("One sentence that says more")),
+    }
+    told = []
+    for name, said in errors.items():
+        field, label = known.get(name, ("", ""))
+        listed = said if isinstance(said, list) else [said]
+        told.append({"field": field, "label": label, "message": " ".join(map(str, listed))})
+    return told
 
 
 def scdl_moment(moment: str) -> str:
@@ -173,6 +215,12 @@ def scdl_versions(resource_id: str) -> list[dict[str, Any]]:
     if not resource_id or not tk.h.check_access("scdl_deposit_revert", {"resource_id": resource_id}):
         return []
     return tk.get_action("scdl_file_list")({}, {"resource_id": resource_id})
+
+
+def scdl_rows_are_late(resource_id: str) -> bool:
+    """Whether the DataStore does not yet hold the rows of the file that a resource serves now."""
+    table = FileTable.get(resource_id) if resource_id else None
+    return table is not None and table.state == "queued"
 
 
 def _not_done_labels() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from werkzeug.exceptions import default_exceptions
 
@@ -18,14 +19,23 @@ def cotesdarmor_error(code: Any, content: Any) -> dict[str, str]:
     """
     status = int(code[0] if isinstance(code, list | tuple) else code or 500)
     title, advice = _words(status)
-    said = str(content or "")
-    if said.startswith("The CSRF"):
+    said, again = str(content or ""), ""
+    if said.startswith("The CSRF") and tk.current_user.is_anonymous:
+        title = tk._("Your session has ended")
+        said = tk._("Log in again: you come back to the page you were on. What was not sent has to be typed again.")
+        again = tk.h.url_for("user.login", next=_path_of(tk.request.referrer))
+    elif said.startswith("The CSRF"):
         said = tk._(
             "This form was open for too long, or was not sent from this site. Reload its page and send it again."
         )
     elif status >= 500 or said == getattr(default_exceptions.get(status), "description", ""):
         said = ""
-    return {"code": str(status), "title": title, "sentence": said or advice}
+    return {"code": str(status), "title": title, "sentence": said or advice, "login": again}
+
+
+def _path_of(address: str | None) -> str:
+    """The path of the page that sent a form; the home page where the browser does not tell it."""
+    return "/" + urlsplit(address or "").path.lstrip("/")
 
 
 def _words(status: int) -> tuple[str, str]:

@@ -99,7 +99,7 @@ def next_step(report: Report, lang: str = "fr") -> str:
     if not name:
         return _("Start with the first row listed above, then check the file again.")
     return _fill(
-        _("Start with column “{name}”, where {count} of the {total} errors are."),
+        _("Start with column “{name}”, where most errors are ({count} of {total})."),
         {"name": name, "count": str(count), "total": str(report.errors)},
     )
 

@@ -36,7 +36,7 @@ def correct(id: str) -> Any:
         tk.h.flash_success(tk._("Your corrections were made. Your original file is kept."))
     elif deposit["state"] not in ("queued", "checking"):
         tk.h.flash_error(tk._("The corrections could not be made: put the file right and send it again."))
-    return tk.redirect_to("scdl.show", id=id)
+    return tk.redirect_to("scdl.show", id=id, _anchor="resultat")
 
 
 @scdl.post("/publier/<id>/annuler-corrections")
@@ -48,7 +48,7 @@ def restore(id: str) -> Any:
         deposit = tk.get_action("scdl_deposit_show")({}, {"id": id})
         return make_response(page(deposit, {}, error.error_dict), 400)
     tk.h.flash_notice(tk._("The corrections were taken back: the file is as you sent it."))
-    return tk.redirect_to("scdl.show", id=id)
+    return tk.redirect_to("scdl.show", id=id, _anchor="resultat")
 
 
 @scdl.get("/publier/<id>/fichier-<any(original,corrige):which>")

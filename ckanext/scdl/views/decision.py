@@ -26,7 +26,7 @@ def decide(id: str) -> Any:
         deposit = tk.get_action("scdl_deposit_show")({}, {"id": id})
         return make_response(page(deposit, data, error.error_dict), 400)
     tk.h.flash_success(tk._("Your decision is kept in the register. You can publish the file."))
-    return tk.redirect_to("scdl.show", id=id)
+    return tk.redirect_to("scdl.show", id=id, _anchor="publier")
 
 
 @scdl.get("/decisions")

@@ -78,7 +78,9 @@ def _targets(deposit: dict[str, Any], data: dict[str, Any]) -> dict[str, Any] | 
     found = tk.get_action("scdl_deposit_targets")({}, {"id": deposit["id"]})
     if not found["datasets"]:
         return None
-    proposed = found["proposed"] or {"kind": "", "dataset_id": None, "resource_id": None}
+    # Among files of its kind an editor chooses; what is like no other becomes a dataset of its own.
+    otherwise = {"kind": "" if deposit["schema"] else "new", "dataset_id": None, "resource_id": None}
+    proposed = found["proposed"] or otherwise
     typed = {"kind": data.get("target"), "dataset_id": data.get("dataset_id"), "resource_id": data.get("resource_id")}
     return {**found, "chosen": typed if typed["kind"] else proposed}
 

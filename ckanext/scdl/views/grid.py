@@ -114,7 +114,7 @@ def grid_deposit(organization: str, owner: str, name: str) -> Any:
         deposit = tk.get_action("scdl_grid_deposit")({}, {**asked, "revision": tk.request.form.get("revision", "")})
     except tk.ValidationError as error:
         return make_response(_page(organization, asked["schema"], error.error_dict), 400)
-    return tk.redirect_to("scdl.show", id=deposit["id"])
+    return tk.redirect_to("scdl.show", id=deposit["id"], _anchor="resultat")
 
 
 @scdl.post(f"{PATH}/supprimer")

@@ -67,7 +67,9 @@ def create() -> Any:
 def _address(sent: list[dict[str, Any]], batch: str) -> str:
     if not sent:
         return ""
-    return tk.h.url_for("scdl.batch", batch=batch) if batch else tk.h.url_for("scdl.show", id=sent[0]["id"])
+    if batch:
+        return tk.h.url_for("scdl.batch", batch=batch)
+    return tk.h.url_for("scdl.show", id=sent[0]["id"], _anchor="resultat")
 
 
 @scdl.get("/publier/lot/<batch>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -54,6 +55,24 @@ def test_a_form_with_its_token_passes(guarded):
 def test_logging_in_wants_a_token_too(guarded):
     """A visitor's form is a form: nobody is logged in by another site."""
     assert guarded.test_client().post("/user/login", data={"login": "a", "password": "b"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("referrer", "back"),
+    [
+        ("http://test.ckan.net/publier/42?lignes=2", "/publier/42"),
+        ("http://test.ckan.net//evil.example/a", "/evil.example/a"),
+        (None, "/"),
+    ],
+)
+def test_a_session_that_ended_leads_back_to_its_page(guarded, referrer, back):
+    """Who is no longer logged in is told so, and comes back after the login to a page of this portal only."""
+    headers = {"Referer": referrer} if referrer else {}
+    answer = guarded.test_client().post("/publier/42/corriger", headers={**headers, "Accept-Language": "fr"})
+    assert answer.status_code == 400
+    page = answer.get_data(as_text=True)
+    assert "Votre session est terminée" in page
+    assert quote(f"/user/login?next={back}", safe="/?=") in page.replace("%2F", "/")
 
 
 def test_a_program_with_a_token_of_its_own_needs_no_csrf_token(guarded):

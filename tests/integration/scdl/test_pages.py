@@ -71,7 +71,9 @@ def test_a_missing_title_is_said_and_nothing_typed_is_lost(app, organization, de
         data={"title": "", "notes": "Ma description à moi", "license_id": "lov2"},
     )  # fmt: skip
     assert "Ma description à moi" in again.body
-    assert BeautifulSoup(again.body, "html.parser").find(class_="error-explanation")
+    summary = BeautifulSoup(again.body, "html.parser").find(class_="error-explanation")
+    assert summary.find("a")["href"] == "#field-title"
+    assert summary.has_attr("autofocus")
 
 
 def test_a_faulty_file_is_explained_line_by_line(app, organization, demo_file):
@@ -139,3 +141,32 @@ def test_the_page_of_a_resource_tells_its_editor_what_waits(app, organization, p
     path = f"/dataset/{resource['package_id']}/resource/{resource['id']}"
     assert "nouvelle version de ce fichier" in _text(app.get(path, headers=_as(editor)))
     assert "nouvelle version de ce fichier" not in _text(app.get(path))
+
+
+def test_a_table_without_schema_shows_its_faults(app, organization):
+    """A row that is too long is told though no schema is known, and a dataset of its own is what is proposed."""
+    page = _send(app, organization, "arbres.csv", b"arbre;hauteur\nif;12;3\n")
+    assert "ne suit aucun schéma" in _text(page)
+    assert "la ligne continue après la dernière colonne" in _text(page)
+
+
+def test_a_header_without_rows_is_not_called_conform(app, organization):
+    """Nothing is wrong with it, yet nobody is told that all is well."""
+    header = b"COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n"
+    page = _text(_send(app, organization, "prenoms.csv", header))
+    assert "Ce fichier ne contient aucune ligne" in page
+    assert "Ce fichier est conforme" not in page
+
+
+def test_the_answer_to_a_form_begins_with_the_result(app, organization, demo_file):
+    """The keyboard, and who listens to the page, land on the verdict."""
+    answer = app.post(
+        "/publier",
+        headers=_as(organization["people"]["editor"]),
+        data={"organization_id": organization["id"], "upload": (BytesIO(demo_file(VALID)), VALID)},
+        content_type="multipart/form-data",
+        follow_redirects=False,
+    )
+    assert answer.headers["Location"].endswith("#resultat")
+    page = app.get(answer.headers["Location"].partition("#")[0], headers=_as(organization["people"]["editor"]))
+    assert BeautifulSoup(page.body, "html.parser").find(id="resultat")["tabindex"] == "-1"

@@ -11,39 +11,19 @@
   function post(address, values, again) {
     return fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token().content },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": window.scdlSession.token().content },
       body: JSON.stringify(values)
     }).then(function (answer) {
       var json = (answer.headers.get("Content-Type") || "").startsWith("application/json");
       if (json) return answer.json().then(function (data) { return { status: answer.status, data: data }; });
       if (again || answer.status >= 500) return { status: 0, data: {} };
       // No answer of ours: the token is too old, or somebody has to log in again.
-      return renew().then(function (status) {
+      return window.scdlSession.renew().then(function (status) {
         return status === 200 ? post(address, values, true) : { status: status, data: {} };
       });
     }, function () {
       return { status: 0, data: {} };
     });
-  }
-
-  function token() {
-    var name = document.querySelector("meta[name=csrf_field_name]").content;
-    return document.querySelector('meta[name="' + name + '"]');
-  }
-
-  /** Take a new token from this very page; resolves to 200, or to why it is not shown to us. */
-  function renew() {
-    return fetch(location.pathname).then(function (answer) {
-      if (answer.redirected) return 401;
-      if (!answer.ok) return answer.status === 403 ? 403 : 0;
-      return answer.text().then(function (text) {
-        var page = new DOMParser().parseFromString(text, "text/html");
-        var fresh = page.querySelector('meta[name="' + token().name + '"]');
-        token().content = fresh.content;
-        document.querySelectorAll('input[name="' + token().name + '"]').forEach(function (field) { field.value = fresh.content; });
-        return 200;
-      });
-    }, function () { return 0; });
   }
 
   window.scdlGrid.post = post;

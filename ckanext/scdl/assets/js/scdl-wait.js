@@ -11,7 +11,7 @@ this.ckan.module("scdl-wait", function ($) {
           .then(function (answer) { return answer.ok ? answer.json() : { state: options.state }; })
           .catch(function () { return { state: options.state }; })
           .then(function (told) {
-            if (["queued", "checking"].indexOf(told.state) === -1) { window.location.reload(); return; }
+            if (["queued", "checking"].indexOf(told.state) === -1) { window.location.hash = "resultat"; window.location.reload(); return; }
             wait = Math.min(wait * 1.5, 15000);
             window.setTimeout(ask, wait);
           });
