@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scripts import write_fix_page
+from scripts import write_pages
 from tests.unit.scdl.dirty_corpus import Score, measure
 
 from ckanext.scdl.core.corrections import CODES
@@ -35,10 +35,11 @@ def test_most_faults_are_put_right(scores: dict[str, Score]) -> None:
 
 def test_the_page_tells_what_is_measured(scores: dict[str, Score]) -> None:
     """docs/fix.md has the table of this very corpus."""
-    assert write_fix_page.page(scores) == write_fix_page.PAGE.read_text("utf-8")
+    wanted = write_pages.page("fix", write_pages.fix_part(scores))
+    assert write_pages.page_of("fix").read_text("utf-8") == wanted, "run scripts/write_pages.py fix"
 
 
 def test_the_page_names_every_correction() -> None:
     """Who wants to leave one out finds its name."""
-    page = write_fix_page.PAGE.read_text("utf-8")
+    page = write_pages.page_of("fix").read_text("utf-8")
     assert [code for code in CODES if f"`{code}`" not in page] == []

@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripts import write_privacy_page
+from scripts import write_pages
 from tests.unit.scdl.privacy_corpus import Case, Score, corpus, measure
 from tests.unit.scdl.privacy_samples import SAMPLES, csv_bytes, people
 
@@ -58,7 +58,8 @@ def test_no_look_alike_blocks() -> None:
 
 def test_the_page_tells_what_is_measured(scores: dict[str, Score]) -> None:
     """docs/privacy.md has the table of this very corpus."""
-    assert write_privacy_page.page(scores) == write_privacy_page.PAGE.read_text("utf-8")
+    wanted = write_pages.page("privacy", write_pages.privacy_part(scores))
+    assert write_pages.page_of("privacy").read_text("utf-8") == wanted, "run scripts/write_pages.py privacy"
 
 
 def _all() -> Catalogue:
