@@ -88,11 +88,11 @@ def write_xlsx(path: Path, rows: int) -> Path:
     return path
 
 
-def write(path: Path, rows: int, *, wrong: bool = True, hard: bool = False) -> Path:
+def write(path: Path, rows: int, *, wrong: bool = True, hard: bool = False, seed: int = 4) -> Path:
     """Write a file unless it is there."""
     if not path.exists():
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(LABELS)
-            writer.writerows(deliberations(rows, wrong=wrong, hard=hard))
+            writer.writerows(deliberations(rows, wrong=wrong, hard=hard, seed=seed))
     return path

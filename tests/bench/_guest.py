@@ -1,0 +1,170 @@
+"""A collectivité with one editor on the running portal, for as long as a benchmark lasts; nothing of it stays."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+import sqlalchemy as sa
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib.jobs import get_queue
+
+from ckanext.activity.model import Activity
+
+from ckanext.atd_metrics.model import EventRow
+from ckanext.scdl import deposits, storage, tables
+from ckanext.scdl.deposits import cleaning
+from ckanext.scdl.model import AcceptedFile, Deposit, FileTable, SourceKey
+from ckanext.scdl.model.deposit import OPEN_STATES
+
+NAME = "banc-d-essai"
+TITLE = "Banc d'essai"
+_CSRF = re.compile(r'name="_csrf_token"[^>]*value="([^"]+)"')
+
+
+class Guest:
+    """The editor, by the API and by the forms of the pages."""
+
+    def __init__(self, organization_id: str, token: str, password: str) -> None:
+        self.organization_id = organization_id
+        self.site = str(tk.config["ckan.site_url"])
+        self._password = password
+        self._program = requests.Session()
+        self._program.headers["Authorization"] = token
+
+    def call(self, action: str, **data: Any) -> Any:
+        """Call an action as a program does; its result."""
+        return self._result(self._program.post(f"{self.site}/api/3/action/{action}", json=data, timeout=120))
+
+    def send(self, path: Path, **wishes: Any) -> dict[str, Any]:
+        """Send a file as a program does, by a connection of its own; the deposit."""
+        with path.open("rb") as file:
+            answer = requests.post(
+                f"{self.site}/api/3/action/scdl_deposit_create",
+                data={"organization_id": self.organization_id, **wishes},
+                files={"upload": file},
+                headers=dict(self._program.headers),
+                timeout=120,
+            )
+        return self._result(answer)
+
+    def browser(self) -> requests.Session:
+        """A browser in which the editor has logged in."""
+        session = requests.Session()
+        page = session.get(f"{self.site}/user/login", timeout=120).text
+        form = {"login": NAME, "password": self._password, "_csrf_token": csrf(page)}
+        answer = session.post(f"{self.site}/user/login", data=form, timeout=120)
+        answer.raise_for_status()
+        if "/user/login" in answer.url:
+            raise SystemExit("the editor of the benchmark could not log in")
+        return session
+
+    @staticmethod
+    def _result(answer: requests.Response) -> Any:
+        if not answer.ok:
+            raise SystemExit(f"{answer.url} answered {answer.status_code}: {answer.text[:1000]}")
+        return answer.json()["result"]
+
+
+def csrf(page: str) -> str:
+    """The token of the forms of a page."""
+    found = _CSRF.search(page)
+    if found is None:
+        raise SystemExit("a page has no form")
+    return found[1]
+
+
+@contextmanager
+def guest() -> Iterator[Guest]:
+    """Receive the editor, and erase all that came of the visit, also when the benchmark is interrupted."""
+    signal.signal(signal.SIGTERM, _end)
+    _erase()  # what a benchmark that was killed has left
+    try:
+        yield _received()
+    finally:
+        _erase()
+
+
+def _end(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _site() -> dict[str, Any]:
+    return {"user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"], "ignore_auth": True}
+
+
+def _received() -> Guest:
+    password = secrets.token_urlsafe(12)
+    account = {"name": NAME, "email": f"{NAME}@localhost.invalid", "password": password}
+    tk.get_action("user_create")(_site(), account)
+    users = [{"name": NAME, "capacity": "editor"}]
+    organization = tk.get_action("organization_create")(_site(), {"name": NAME, "title": TITLE, "users": users})
+    token = tk.get_action("api_token_create")(_site(), {"user": NAME, "name": NAME})["token"]
+    model.Session.remove()
+    return Guest(organization["id"], token, password)
+
+
+def _erase() -> None:
+    model.Session.rollback()
+    group, user = model.Group.get(NAME), model.User.get(NAME)
+    ids = [each.id for each in (group, user) if each]
+    if group:
+        _give_up(group.id)
+        datasets = model.Session.scalars(sa.select(model.Package.id).where(model.Package.owner_org == group.id)).all()
+        for dataset_id in datasets:
+            _take_away(dataset_id)
+        _forget(group.id)
+        tk.get_action("organization_purge")(_site(), {"id": group.id})
+    model.Session.execute(sa.delete(Activity).where(sa.or_(Activity.user_id.in_(ids), Activity.object_id.in_(ids))))
+    if user:
+        model.Session.execute(sa.delete(model.ApiToken).where(model.ApiToken.user_id == user.id))
+        model.Session.delete(user)
+    model.Session.commit()
+
+
+def _give_up(organization_id: str) -> None:
+    """Cancel what is still to be done, so that no worker goes on with it."""
+    query = sa.select(Deposit.id).where(Deposit.organization_id == organization_id, Deposit.state.in_(OPEN_STATES))
+    for ident in model.Session.scalars(query).all():
+        if (deposit := Deposit.held(ident)) and deposit.state in OPEN_STATES:
+            deposits.cancel(deposit)
+        model.Session.commit()
+
+
+def _take_away(dataset_id: str) -> None:
+    """Delete a dataset as its editor would, with its files and rows, then the last traces of it."""
+    dataset = model.Package.get(dataset_id)
+    resources, tags = [each.id for each in dataset.resources_all], [tag.id for tag in dataset.get_tags()]
+    tk.get_action("package_delete")(_site(), {"id": dataset_id})
+    for resource_id in resources:
+        tables.bring_up_to_date(resource_id)
+    cleaning.forget_deleted()
+    tk.get_action("dataset_purge")(_site(), {"id": dataset_id})
+    model.Session.execute(sa.delete(FileTable).where(FileTable.resource_id.in_(resources)))
+    model.Session.execute(sa.delete(Activity).where(Activity.object_id == dataset_id))
+    unused = ~sa.select(model.PackageTag.id).where(model.PackageTag.tag_id == model.Tag.id).exists()
+    model.Session.execute(sa.delete(model.Tag).where(model.Tag.id.in_(tags), unused))
+    model.Session.commit()
+
+
+def _forget(organization_id: str) -> None:
+    sent = model.Session.scalars(sa.select(Deposit).where(Deposit.organization_id == organization_id)).all()
+    contents, ids = {deposit.sha256 for deposit in sent if deposit.sha256}, {deposit.id for deposit in sent}
+    for kind in (Deposit, SourceKey, EventRow):
+        model.Session.execute(sa.delete(kind).where(kind.organization_id == organization_id))
+    AcceptedFile.forget_purged()
+    model.Session.commit()
+    for sha256 in contents:
+        storage.forget_bytes(sha256)
+    failed = get_queue().failed_job_registry
+    for job in failed.job_class.fetch_many(failed.get_job_ids(), failed.connection):
+        if job and ids.intersection(map(str, job.args)):
+            failed.remove(job, delete_job=True)
