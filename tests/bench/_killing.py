@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from rq import Worker
@@ -19,30 +20,31 @@ PATIENCE = 120.0
 _CHECK = "ckanext.scdl.jobs.check_deposit"
 
 
-def kill_horse(mine: Collection[str], spared: Collection[str]) -> str:
-    """Kill the process of a check; the id of its deposit, one of `mine` and not of `spared`."""
-    worker, horse, ident = _caught(mine, spared)
+def kill_horse(organization_id: str) -> str:
+    """Kill the process of a check; the id of its deposit."""
+    _, horse, ident = _caught(organization_id)
     os.kill(horse, signal.SIGKILL)
     return ident
 
 
-def kill_worker(mine: Collection[str], spared: Collection[str]) -> str:
+def kill_worker(organization_id: str) -> str:
     """Kill a worker during a check, whose process goes on alone; the id of the deposit."""
-    worker, horse, ident = _caught(mine, spared)
+    worker, horse, ident = _caught(organization_id)
     os.kill(worker, signal.SIGKILL)
     os.kill(horse, signal.SIGCONT)
     return ident
 
 
-def _caught(mine: Collection[str], spared: Collection[str]) -> tuple[int, int, str]:
+def _caught(organization_id: str) -> tuple[int, int, str]:
     """Stop a process in the middle of a check, so that nothing happens between the look at it and its end."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         for worker, horse, ident in _at_check():
-            os.kill(horse, signal.SIGSTOP)
-            if ident in mine and ident not in spared and _is_checking(ident) and (worker, horse, ident) in _at_check():
-                return worker, horse, ident
-            os.kill(horse, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                os.kill(horse, signal.SIGSTOP)
+                if _is_checking(ident, organization_id) and (worker, horse, ident) in _at_check():
+                    return worker, horse, ident
+                os.kill(horse, signal.SIGCONT)
         time.sleep(0.02)
     raise SystemExit("no worker checks a deposit of the benchmark")
 
@@ -79,8 +81,7 @@ def _fields(pid: int) -> list[str]:
         return []
 
 
-def _is_checking(ident: str) -> bool:
+def _is_checking(ident: str, organization_id: str) -> bool:
     model.Session.rollback()
-    model.Session.expire_all()
     deposit = Deposit.get(ident)
-    return deposit is not None and deposit.state == "checking"
+    return deposit is not None and (deposit.state, deposit.organization_id) == ("checking", organization_id)

@@ -155,9 +155,11 @@ def load(editor: Guest, home: Path, options: argparse.Namespace) -> None:
     }
     start = time.perf_counter()
     with Visits(editor.browser(), pages) as busy, ThreadPoolExecutor(options.parallel) as pool:
-        sent = list(pool.map(lambda numbered: _sent(editor, *numbered), enumerate(paths[1:])))
-        sending = time.perf_counter() - start
-        lost = _misfortunes(editor, sent)
+        coming = pool.map(lambda numbered: _sent(editor, *numbered, dataset), enumerate(paths[1:]))
+        # Each in the middle of a check. The process of a worker that is gone goes on; a dead one leaves its deposit.
+        lost = [kill_horse(editor.organization_id)]
+        kill_worker(editor.organization_id)
+        sent = list(coming)
         until(lambda: _ended(editor, sent) >= len(sent) - len(lost), "the others are published")
         working = time.perf_counter() - start
     until(lambda: _ended(editor, sent) == len(sent), "all are published")
@@ -169,7 +171,6 @@ def load(editor: Guest, home: Path, options: argparse.Namespace) -> None:
     wrong = amiss(editor.organization_id, dict.fromkeys([shown, *sent], options.rows))
     attempts = {ident: _attempts(ident) for ident in sent}
     print(f"\n{len(sent)} deposits of {options.rows} rows at once; load {os.getloadavg()[0]:.1f}")
-    say("  accepted", f"{sending:.1f} s")
     say("  published, but for what was killed", f"{working:.1f} s")
     say("  all published", f"{whole:.1f} s", set(_states(editor, sent)) == {"published"})
     say("  checked a second time", str(sum(each > 1 for each in attempts.values())))
@@ -180,18 +181,10 @@ def load(editor: Guest, home: Path, options: argparse.Namespace) -> None:
     _compare(busy, idle)
 
 
-def _sent(editor: Guest, number: int, path: Path) -> str:
+def _sent(editor: Guest, number: int, path: Path, dataset_id: str) -> str:
     if number % 5 == OF_FIVE_BY_FORM:
         return by_form(editor, path)
-    return editor.send(path, publish="true", source_key=path.stem)["id"]
-
-
-def _misfortunes(editor: Guest, sent: Sequence[str]) -> list[str]:
-    """Kill a work-horse, then a worker, each in the middle of a check; the deposits that wait for the clock."""
-    horse = kill_horse(sent, [])
-    worker = kill_worker(sent, [horse])
-    print(f"  killed: the work-horse of {horse}, the worker of {worker}", file=sys.stderr)
-    return [horse]
+    return editor.send(path, publish="true", source_key=path.stem, dataset_id=dataset_id)["id"]
 
 
 def _states(editor: Guest, idents: Sequence[str]) -> list[str]:
