@@ -63,8 +63,11 @@ def _hold(connection: Connection, stop: threading.Event, every: float) -> None:
 def tick(now: datetime) -> None:
     """One minute's work: wake what nobody took, and start the night's work once a day."""
     try:
-        for deposit_id in deposits.sweep():
+        lost = deposits.sweep()
+        for deposit_id in lost:
             jobs.enqueue_check(deposit_id)
+        if lost:
+            tk.enqueue_job(jobs.mend_index, title="scdl: mend index")
         tables.wake(now - LOST_AFTER)
         rechecks.wake(now, LOST_AFTER)
         day = due_night(now)

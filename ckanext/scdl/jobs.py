@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from ckan import model
 
 from . import config, deposits, queue, signals, storage, tables
-from .deposits import cleaning, links, notices
+from .deposits import cleaning, links, notices, reconciling
 from .model import AcceptedFile, GridDraft, Link
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,11 @@ def check_deposit(deposit_id: str) -> None:
         notices.tell(deposit.organization_id)
 
 
+def mend_index() -> None:
+    """Let the search show what the portal holds; asked for when a process has died."""
+    log.info("%s datasets of the index brought up to date", reconciling.mend_index())
+
+
 def nightly(day: str) -> None:
     """The night's work: read links again, clean up, tell who was not told, then let the other packages do theirs."""
     for resource_id in Link.to_read():
@@ -44,6 +49,7 @@ def nightly(day: str) -> None:
     )  # fmt: skip
     forgotten = GridDraft.forget_old(datetime.now(UTC) - config.grid_draft_age())
     log.info("night of %s: %s drafts of grids forgotten", day, forgotten)
+    mend_index()
     notices.tell_all()
     model.Session.remove()
     signals.nightly.send(date.fromisoformat(day))

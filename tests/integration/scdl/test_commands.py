@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from ckan.lib import search
 from ckan.tests import helpers
 
 from ckanext.scdl import storage
+from ckanext.scdl.deposits import reconciling
 from ckanext.scdl.model import AcceptedFile, Deposit
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
@@ -65,6 +66,19 @@ def test_what_does_not_fit_is_said(run, send, prenoms):
     assert "mended" in run("reconcile", "--repair")[0]
     assert helpers.call_action("package_search")["count"] == 1
     assert "not-indexed" not in run("reconcile")[0]
+
+
+def test_an_index_that_says_otherwise_is_mended(run, send, prenoms, monkeypatch):
+    """What the search shows of a dataset, be it a draft, is what the database holds."""
+    ident = send(prenoms())["dataset_id"]
+    changed = {"state": "draft", "metadata_modified": datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)}
+    model.Session.query(model.Package).filter_by(id=ident).update(changed)
+    model.Session.commit()
+    assert run("reconcile")[1] == 0  # the database may be about to follow
+    monkeypatch.setattr(reconciling, "SETTLED", "NOW")
+    assert run("reconcile")[0].startswith(f"indexed-otherwise\t{ident}\n1 mismatches, ")
+    assert run("reconcile", "--repair")[1] == 0
+    assert run("reconcile")[1] == 0
 
 
 def test_what_nobody_needs_goes(run, send, prenoms, act, organization, monkeypatch):

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import errno
-import multiprocessing
-import os
-import signal
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 
@@ -50,49 +46,6 @@ def in_queue():
     return [job.args[0] for job in tk.get_job_queue().jobs if job.func_name == "ckanext.scdl.jobs.check_deposit"]
 
 
-def _check_and_die(ident, at_work):
-    """In another process: begin a check, and stop there until the end."""
-    model.Session.remove()
-    model.meta.engine.dispose(close=False)
-    examining.examine = lambda sent: (at_work.set(), time.sleep(60))
-    deposits.check(ident)
-
-
-@contextmanager
-def worker(ident):
-    """A worker that hangs in the middle of a check."""
-    context = multiprocessing.get_context("fork")
-    at_work = context.Event()
-    process = context.Process(target=_check_and_die, args=(ident, at_work), daemon=True)
-    process.start()
-    assert at_work.wait(20)
-    try:
-        yield process
-    finally:
-        if process.is_alive():
-            process.kill()
-        process.join()
-
-
-def test_a_worker_that_is_killed_is_replaced(queued):
-    """F1, F2: the lease of a killed process ends, the clock gives the deposit back, the next worker publishes it."""
-    ident = queued()
-    with worker(ident) as process:
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
-    model.Session.expire_all()
-    assert Deposit.get(ident).state == "checking"
-    assert deposits.check(ident) is None  # the lease still holds
-    lease_over(ident)
-    tk.get_job_queue().empty()
-    clock.tick(now())
-    assert in_queue() == [ident]
-    jobs.check_deposit(ident)
-    row = Deposit.get(ident)
-    assert (row.state, row.attempt) == ("published", 2)
-    assert len(AcceptedFile.versions_of(row.resource_id)) == 1
-
-
 def test_a_file_that_kills_every_worker_is_given_up(queued):
     """F1: after the second lost attempt the deposit fails, with a cause, and is not tried for ever."""
     ident = queued()
@@ -118,16 +71,6 @@ def test_a_worker_that_lives_keeps_its_lease(queued, monkeypatch):
             if Deposit.held(ident).lease_until != before:
                 break
     assert Deposit.held(ident).lease_until != before
-
-
-def test_a_worker_that_comes_too_late_writes_nothing(queued):
-    """F2: an orphan that ends after its successor has begun finds that the check is no longer its own."""
-    ident = queued()
-    attempt = Deposit.claim(ident).attempt
-    lease_over(ident)
-    leases.sweep()
-    assert Deposit.claim(ident).attempt == attempt + 1
-    assert Deposit.claimed(ident, attempt) is None
 
 
 def test_a_flushed_queue_loses_nothing(queued, prenoms):

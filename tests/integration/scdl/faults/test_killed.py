@@ -1,0 +1,198 @@
+"""F1, F2: a process that checks is killed. The clock sees it, the next worker ends the work, nothing is there twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice, product
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+import sqlalchemy as sa
+from tests.integration.scdl.faults.processes import children, is_alive, readers, until
+from tests.integration.scdl.faults.town import Town, in_queue
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.scdl import clock
+from ckanext.scdl.model.deposit import now
+
+MANY = 400  # rows: more than what is read of a file before the sandbox begins
+
+
+@pytest.fixture(scope="session")
+def long_prenoms(prenoms: Callable[..., bytes]) -> bytes:
+    """A conform file that is longer than what the portal looks at first."""
+    head, _, row = prenoms().partition(b"\n")
+    names = islice(product("abcdefgh", repeat=3), MANY)
+    return head + b"\n" + b"".join(row.replace(b"Anna", f"Anna{''.join(name)}".encode()) for name in names)
+
+
+@contextmanager
+def endless(path: Path) -> Iterator[Callable[[], int]]:
+    """Let a stored file be one whose end never comes; call the result for the process in the sandbox that reads it."""
+    aside, writers = path.with_name("aside"), []
+    path.rename(aside)
+    os.mkfifo(path)
+
+    def reader() -> int:
+        writers.append(until(lambda: _writer(path), "somebody reads the file"))
+        os.write(writers[0], aside.read_bytes()[:-1])
+        return until(lambda: readers(path), "the sandbox reads the file")[0]
+
+    try:
+        yield reader
+    finally:
+        aside.rename(path)
+        for writer in writers:
+            os.close(writer)
+
+
+def _writer(path: Path) -> int | None:
+    try:
+        return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:  # nobody reads it yet
+        return None
+
+
+@contextmanager
+def nobody_is_placed(town: Town, schema: str = "scdl/prenoms") -> Iterator[Callable[[], int]]:
+    """Hold what a check waits for once its verdict is written; call the result to wait until one stands there."""
+    words = f"scdl:{town.id}:{schema}"
+    with model.meta.engine.connect() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(words, 0))))
+        yield lambda: until(lambda: len(_locks(granted=False)), "a check waits to be placed")
+
+
+def _locks(*, granted: bool) -> list[int]:
+    """The keys of the advisory locks that somebody in this database holds, or waits for."""
+    query = sa.text(
+        "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks JOIN pg_database ON database = pg_database.oid "
+        "WHERE locktype = 'advisory' AND datname = current_database() AND granted = :granted"
+    )
+    with model.meta.engine.connect() as connection:
+        return list(connection.scalars(query, {"granted": granted}))
+
+
+@pytest.fixture
+def one_file(long_prenoms: bytes) -> Callable[[Town, Callable[..., None]], None]:
+    """The story: a program sends a file, and a worker publishes it."""
+
+    def one_file(town: Town, disturb: Callable[..., None]) -> None:
+        ident = town.send(long_prenoms)
+        disturb(ident)
+        town.processes.work()
+        assert town.deposit(ident).state == "published"
+
+    return one_file
+
+
+def _horse(worker: Popen[bytes]) -> int:
+    """The process in which a worker does its job."""
+    [horse] = until(lambda: children(worker.pid), "the worker has a horse")
+    return horse
+
+
+def test_a_work_horse_is_killed_while_it_reads(ends_as_its_twin, one_file):
+    """F1: its sandbox dies with it, its worker lives; the deposit is checked a second time."""
+
+    def killed(town: Town, ident: str) -> None:
+        with endless(town.path(ident)) as reader_of_it:
+            worker = town.processes.worker()
+            reader = reader_of_it()
+            os.kill(_horse(worker), signal.SIGKILL)
+            until(lambda: not is_alive(reader), "the sandbox is gone")
+            assert worker.wait() == 0
+        assert town.deposit(ident).state == "checking"
+        town.minutes_pass()
+
+    ends_as_its_twin(one_file, killed)
+
+
+def test_a_work_horse_is_killed_while_it_publishes(ends_as_its_twin, one_file):
+    """F1: the verdict is written, the dataset is not: the second attempt makes one dataset."""
+
+    def killed(town: Town, ident: str) -> None:
+        with nobody_is_placed(town) as one_waits:
+            worker = town.processes.worker()
+            assert one_waits()
+            os.kill(_horse(worker), signal.SIGKILL)
+            assert worker.wait() == 0
+        assert (town.deposit(ident).state, town.deposit(ident).status) == ("checking", "valid")
+        town.minutes_pass()
+
+    ends_as_its_twin(one_file, killed)
+
+
+def test_a_work_horse_is_killed_between_index_and_database(ends_as_its_twin, one_file, solr_door):
+    """F1: Solr has a dataset that PostgreSQL never got; the second attempt takes its place in the index."""
+
+    def killed(town: Town, ident: str) -> None:
+        with solr_door.keeping_answer_to(b"/update") as is_done:
+            worker = town.processes.worker()
+            until(is_done, "Solr has the dataset")
+            os.kill(_horse(worker), signal.SIGKILL)
+            assert worker.wait() == 0
+        assert town.deposit(ident).state == "checking"
+        town.index_ages()
+        town.minutes_pass()
+
+    ends_as_its_twin(one_file, killed)
+
+
+def test_a_worker_is_killed_and_its_horse_runs_on(ends_as_its_twin, one_file):
+    """F2: the orphan keeps its lease and ends its work; nobody does it a second time."""
+
+    def killed(town: Town, ident: str) -> None:
+        with nobody_is_placed(town) as one_waits:
+            worker = town.processes.worker()
+            assert one_waits()
+            horse = _horse(worker)
+            town.processes.end(worker)
+            clock.tick(now())
+            assert in_queue() == []
+        until(lambda: not is_alive(horse), "the orphan has ended")
+        assert town.deposit(ident).state == "published"
+
+    ends_as_its_twin(one_file, killed)
+
+
+def test_an_orphan_that_wakes_up_too_late_changes_nothing(ends_as_its_twin, one_file):
+    """F2: it was asleep when its lease ended and another worker did the work."""
+
+    def killed(town: Town, ident: str) -> None:
+        with endless(town.path(ident)) as reader_of_it:
+            worker = town.processes.worker()
+            reader_of_it()
+            horse = _horse(worker)
+            town.processes.end(worker)
+            os.kill(horse, signal.SIGSTOP)
+        town.minutes_pass()
+        town.processes.work()
+        assert town.deposit(ident).state == "published"
+        os.kill(horse, signal.SIGCONT)
+        until(lambda: not is_alive(horse), "the orphan has ended")
+
+    ends_as_its_twin(one_file, killed)
+
+
+def test_the_clock_is_killed(ends_as_its_twin, one_file):
+    """A clock that is started after it takes the lock over, and wakes a worker for what is lost."""
+
+    def killed(town: Town, ident: str) -> None:
+        tk.get_job_queue().empty()
+        first = town.processes.clock()
+        until(lambda: clock.LOCK in _locks(granted=True), "the clock holds its lock")
+        town.processes.end(first)
+        until(lambda: clock.LOCK not in _locks(granted=True), "the lock is free")
+        assert in_queue() == []  # the deposit has just come
+        town.leases_end()
+        second = town.processes.clock()
+        until(lambda: in_queue() == [ident], "the next clock wakes a worker")
+        town.processes.end(second)
+
+    ends_as_its_twin(one_file, killed)
