@@ -25,7 +25,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from tests.e2e import grids
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = Path(os.environ.get("PORTAL_ARTEFACTS", ROOT / "artefacts"))
@@ -182,6 +183,34 @@ def shot(page: Page) -> Callable[..., Path]:
         return path
 
     return taken
+
+
+@pytest.fixture(scope="session")
+def plouha(portal: Any) -> dict[str, Any]:
+    """A commune on the portal, with one secretary."""
+    [line] = portal.api("cotesdarmor_organization_ensure", sirens=[grids.PLOUHA])
+    portal.api("user_create", name=grids.SECRETARY, email="secretaire@plouha.example", password=grids.PASSWORD)
+    portal.api("cotesdarmor_organization_grant", username=grids.SECRETARY, sirens=[grids.PLOUHA], role="editor")
+    return line
+
+
+@pytest.fixture
+def grid(
+    new_page: Callable[..., Page], log_in: Callable[..., Page], plouha: dict[str, Any]
+) -> Callable[..., Page]:
+    """Open a grid as the secretary, without the draft of the test before: `grid("scdl/deliberations", width=400)`."""
+
+    def page_of(schema: str = "scdl/deliberations", **options: Any) -> Page:
+        page = log_in(new_page(**grids.CONTEXT, **options), grids.SECRETARY, grids.PASSWORD)
+        page.goto(f"/publier/grille/{plouha['name']}/{schema}")
+        page.on("dialog", lambda dialog: dialog.accept())
+        # By key: the list of what the check found may come in meanwhile, and push the button down.
+        page.get_by_role("button", name="Supprimer ce brouillon").press("Enter")
+        expect(page.get_by_text("Le brouillon est supprimé")).to_be_visible()
+        page.goto(f"/publier/grille/{plouha['name']}/{schema}")
+        return page
+
+    return page_of
 
 
 def _free_port() -> int:

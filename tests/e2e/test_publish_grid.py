@@ -12,43 +12,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
-
-PLOUHA = "212202220"
-SECRETARY, PASSWORD = "secretaire-de-plouha", "une phrase de passe assez longue"
-ROW = [
-    "Commune de Guingamp", "21220070300016", "2024-01", "2024-02-12", "7.1", "finances locales/décisions budgétaires",
-    "Budget du port",
-]  # fmt: skip
-CONTEXT: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
-
-
-@pytest.fixture(scope="session")
-def plouha(portal: Any) -> dict[str, Any]:
-    """A commune on the portal, with one secretary."""
-    [line] = portal.api("cotesdarmor_organization_ensure", sirens=[PLOUHA])
-    portal.api("user_create", name=SECRETARY, email="secretaire@plouha.example", password=PASSWORD)
-    portal.api("cotesdarmor_organization_grant", username=SECRETARY, sirens=[PLOUHA], role="editor")
-    return line
-
-
-@pytest.fixture
-def opened(
-    new_page: Callable[..., Page], log_in: Callable[..., Page], plouha: dict[str, Any]
-) -> Callable[..., Page]:
-    """Open a grid as the secretary, without the draft of the test before: `opened("scdl/deliberations", width=400)`."""
-
-    def page_of(schema: str = "scdl/deliberations", **options: Any) -> Page:
-        page = log_in(new_page(**CONTEXT, **options), SECRETARY, PASSWORD)
-        page.goto(f"/publier/grille/{plouha['name']}/{schema}")
-        page.on("dialog", lambda dialog: dialog.accept())
-        # By key: the list of what the check found may come in meanwhile, and push the button down.
-        page.get_by_role("button", name="Supprimer ce brouillon").press("Enter")
-        expect(page.get_by_text("Le brouillon est supprimé")).to_be_visible()
-        page.goto(f"/publier/grille/{plouha['name']}/{schema}")
-        return page
-
-    return page_of
+from playwright.sync_api import Browser, Page, expect
+from tests.e2e.grids import PASSWORD, ROW, SECRETARY, cell, paste, saved, values, verdict
+from tests.e2e.keyboard import press
 
 
 @pytest.fixture(scope="module")
@@ -61,46 +27,22 @@ def kept(browser: Browser, portal: Any, plouha: dict[str, Any]) -> Iterator[Page
     page.locator("#field-password").fill(PASSWORD)
     page.locator("form:has(#field-password) button[type=submit]").click()
     page.goto(f"/publier/grille/{plouha['name']}/scdl/deliberations")
-    expect(_cell(page, 0, 0)).to_be_visible()
+    expect(cell(page, 0, 0)).to_be_visible()
     yield page
     context.close()
 
 
-def _cell(page: Page, row: int, column: int) -> Locator:
-    return page.locator(f'tbody [data-row="{row}"][data-column="{column}"]')
-
-
-def _paste(page: Page, text: str) -> None:
-    page.evaluate("text => navigator.clipboard.writeText(text)", text)
-    page.keyboard.press("Control+V")
-
-
-def _values(page: Page, row: int, count: int) -> list[str]:
-    return [_cell(page, row, column).input_value() for column in range(count)]
-
-
-def _saved(page: Page) -> None:
-    # Longer than the pause after which the page tries again.
-    expect(page.locator(".scdl-grid-saved")).to_contain_text("Brouillon enregistré", timeout=10_000)
-
-
-def _verdict(page: Page) -> Locator:
-    return page.locator(".scdl-grid-verdict")
-
-
-def test_a_table_is_filled_and_published_by_keyboard(opened: Callable[..., Page], shot: Callable[..., Path]) -> None:
+def test_a_table_is_filled_and_published_by_keyboard(grid: Callable[..., Page], shot: Callable[..., Path]) -> None:
     """From Publier to the dataset without a mouse: choose, type, move, validate, publish."""
-    page = opened()
+    page = grid()
     page.goto("/publier")
-    _tab_to(page, "Remplissez un tableau sur ce portail")
-    page.keyboard.press("Enter")
+    press(page, "Remplissez un tableau sur ce portail")
     schemas = page.locator("#scdl-schema")
     schemas.focus()
     while schemas.input_value() != "scdl/deliberations":
         page.keyboard.press("ArrowDown")
-    _tab_to(page, "Ouvrir le tableau")
-    page.keyboard.press("Enter")
-    expect(_cell(page, 0, 0)).to_be_visible()
+    press(page, "Ouvrir le tableau")
+    expect(cell(page, 0, 0)).to_be_visible()
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.dataset.row === '0' && document.activeElement.dataset.column === '0'"):
@@ -108,42 +50,32 @@ def test_a_table_is_filled_and_published_by_keyboard(opened: Callable[..., Page]
     for text in (ROW[0], ROW[1], ROW[2], "02122024", ROW[4], ROW[5], ROW[6]):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
-    assert _values(page, 0, 7) == ROW
-    expect(_verdict(page)).to_have_text("Une ligne, aucune erreur.")
+    assert values(page, 0, 7) == ROW
+    expect(verdict(page)).to_have_text("Une ligne, aucune erreur.")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.dataset.do") == "duplicate"
     shot("grille-remplie", page)
-    _tab_to(page, "Valider ce tableau", most=250)
-    page.keyboard.press("Enter")
+    press(page, "Valider ce tableau", most=250)
     expect(page.locator(".scdl-verdict")).to_contain_text("Ce fichier est conforme")
     shot("grille-verdict", page)
-    _tab_to(page, "Publier maintenant")
-    page.keyboard.press("Enter")
+    press(page, "Publier maintenant")
     expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
 
 
-def _tab_to(page: Page, label: str, most: int = 40) -> None:
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == label:
-            return
-    raise AssertionError(f"the tab key does not reach « {label} »")
-
-
-def test_a_block_of_a_spreadsheet_is_pasted_and_undone(opened: Callable[..., Page], shot: Callable[..., Path]) -> None:
+def test_a_block_of_a_spreadsheet_is_pasted_and_undone(grid: Callable[..., Page], shot: Callable[..., Path]) -> None:
     """Cells with tabs between them and quoted line ends fall into place; Ctrl+Z takes all of it back."""
-    page = opened()
-    _cell(page, 1, 2).click()
-    _paste(page, '2024-01\t2024-02-12\t7.1\tdivers\t"Deux\nlignes, ""citées"""\n2024-02\thier\t7.1\tdivers\tObjet\n')
+    page = grid()
+    cell(page, 1, 2).click()
+    paste(page, '2024-01\t2024-02-12\t7.1\tdivers\t"Deux\nlignes, ""citées"""\n2024-02\thier\t7.1\tdivers\tObjet\n')
     expect(page.locator(".scdl-grid-said")).to_have_text("2 lignes collées.")
-    assert _values(page, 1, 7) == ["", "", "2024-01", "2024-02-12", "7.1", "divers", 'Deux\nlignes, "citées"']
-    assert _values(page, 2, 7) == ["", "", "2024-02", "hier", "7.1", "divers", "Objet"]
-    expect(_cell(page, 2, 3)).to_have_attribute("aria-invalid", "true")
+    assert values(page, 1, 7) == ["", "", "2024-01", "2024-02-12", "7.1", "divers", 'Deux\nlignes, "citées"']
+    assert values(page, 2, 7) == ["", "", "2024-02", "hier", "7.1", "divers", "Objet"]
+    expect(cell(page, 2, 3)).to_have_attribute("aria-invalid", "true")
     shot("grille-collee", page)
-    _cell(page, 1, 2).click()
+    cell(page, 1, 2).click()
     page.keyboard.press("Control+Z")
-    assert _values(page, 1, 7) == [""] * 7
-    _saved(page)
+    assert values(page, 1, 7) == [""] * 7
+    saved(page)
 
 
 @pytest.mark.parametrize(
@@ -180,211 +112,211 @@ def test_which_rows_are_headers(kept: Page, row: list[str], places: list[int] | 
     assert kept.evaluate("([row, columns]) => scdlGrid.clipboard.header(row, columns)", [row, columns]) == places
 
 
-def test_a_block_with_names_finds_its_columns(opened: Callable[..., Page]) -> None:
+def test_a_block_with_names_finds_its_columns(grid: Callable[..., Page]) -> None:
     """Columns in another order, by name or title; a column that the table does not have is named."""
-    page = opened()
-    _cell(page, 0, 5).click()
-    _paste(page, "Objet\tDELIB_ID\tCommentaire\tDate du vote\nBudget\t2024-07\trien\t2024-07-01\n")
-    assert _values(page, 0, 7) == ["", "", "2024-07", "2024-07-01", "", "", "Budget"]
+    page = grid()
+    cell(page, 0, 5).click()
+    paste(page, "Objet\tDELIB_ID\tCommentaire\tDate du vote\nBudget\t2024-07\trien\t2024-07-01\n")
+    assert values(page, 0, 7) == ["", "", "2024-07", "2024-07-01", "", "", "Budget"]
     expect(page.get_by_role("alert")).to_contain_text("Commentaire")
-    _saved(page)
+    saved(page)
     expect(page.get_by_role("alert")).to_contain_text("Commentaire")
 
 
-def test_an_error_is_marked_then_corrected(opened: Callable[..., Page], shot: Callable[..., Path]) -> None:
+def test_an_error_is_marked_then_corrected(grid: Callable[..., Page], shot: Callable[..., Path]) -> None:
     """The engine's sentence stands on the cell and in the list, which leads to the cell; put right, both go."""
-    page = opened()
-    _cell(page, 0, 0).click()
-    _paste(page, "\t".join([*ROW[:4], "sept", *ROW[5:]]))
-    bad = _cell(page, 0, 4)
+    page = grid()
+    cell(page, 0, 0).click()
+    paste(page, "\t".join([*ROW[:4], "sept", *ROW[5:]]))
+    bad = cell(page, 0, 4)
     expect(bad).to_have_attribute("aria-invalid", "true")
     expect(bad).to_have_attribute("title", re.compile("Code matière.*ligne 1.*sept.*n’a pas la forme attendue"))
     described = bad.get_attribute("aria-describedby").split()[0]
     expect(page.locator(f"#{described}")).to_contain_text("n’a pas la forme attendue")
-    expect(_verdict(page)).to_have_text("Un point à corriger.")
+    expect(verdict(page)).to_have_text("Un point à corriger.")
     shot("grille-erreur", page)
     page.locator(f"#{described}").click()
     expect(bad).to_be_focused()
     page.keyboard.type("7.1")
-    expect(_verdict(page)).to_have_text("Une ligne, aucune erreur.")
+    expect(verdict(page)).to_have_text("Une ligne, aucune erreur.")
     expect(bad).not_to_have_attribute("aria-invalid", "true")
     expect(page.locator(".scdl-grid-findings li.scdl-grid-error")).to_have_count(0)
 
 
-def test_what_a_cell_holds_is_shown_not_run(opened: Callable[..., Page]) -> None:
+def test_what_a_cell_holds_is_shown_not_run(grid: Callable[..., Page]) -> None:
     """Markup that was pasted into a cell is text wherever it comes back: in the cell, on its mark, in the list."""
-    page = opened()
+    page = grid()
     markup = "<img src=x onerror=\"document.title='run'\">"
-    _cell(page, 0, 4).fill(markup)
+    cell(page, 0, 4).fill(markup)
     expect(page.locator(".scdl-grid-findings li", has_text="<img src=x")).to_be_visible()
-    _saved(page)
+    saved(page)
     page.reload()
     expect(page.locator(".scdl-grid-findings li", has_text="<img src=x")).to_be_visible()
-    expect(_cell(page, 0, 4)).to_have_value(markup)
+    expect(cell(page, 0, 4)).to_have_value(markup)
     assert page.title() != "run"
 
 
-def test_a_proposal_is_taken_by_a_click(opened: Callable[..., Page]) -> None:
+def test_a_proposal_is_taken_by_a_click(grid: Callable[..., Page]) -> None:
     """Where the engine knows what was meant, a button writes it."""
-    page = opened()
-    _cell(page, 0, 0).click()
-    _paste(page, "\t".join([*ROW[:3], "12/02/2024", *ROW[4:]]))
+    page = grid()
+    cell(page, 0, 0).click()
+    paste(page, "\t".join([*ROW[:3], "12/02/2024", *ROW[4:]]))
     page.get_by_role("button", name="Mettre « 2024-02-12 »").click()
-    expect(_verdict(page)).to_have_text("Une ligne, aucune erreur.")
-    assert _values(page, 0, 7) == ROW
+    expect(verdict(page)).to_have_text("Une ligne, aucune erreur.")
+    assert values(page, 0, 7) == ROW
 
 
-def test_a_list_and_what_is_not_on_it(opened: Callable[..., Page]) -> None:
+def test_a_list_and_what_is_not_on_it(grid: Callable[..., Page]) -> None:
     """A column of listed values is chosen from; a pasted value that is none of them stays to be seen."""
-    page = opened("scdl/equipements")
-    theme = _cell(page, 0, 3)
+    page = grid("scdl/equipements")
+    theme = cell(page, 0, 3)
     assert theme.evaluate("control => control.tagName") == "SELECT"
     theme.select_option("Equipement culturel")
-    _saved(page)
-    _cell(page, 1, 3).click()
+    saved(page)
+    cell(page, 1, 3).click()
     page.keyboard.press("Escape")
-    _cell(page, 1, 3).focus()
-    _paste(page, "Piscine")
-    assert _cell(page, 1, 3).input_value() == "Piscine"
-    expect(_cell(page, 1, 3)).to_have_attribute("aria-invalid", "true")
+    cell(page, 1, 3).focus()
+    paste(page, "Piscine")
+    assert cell(page, 1, 3).input_value() == "Piscine"
+    expect(cell(page, 1, 3)).to_have_attribute("aria-invalid", "true")
 
 
-def test_moving_as_in_a_spreadsheet(opened: Callable[..., Page]) -> None:
+def test_moving_as_in_a_spreadsheet(grid: Callable[..., Page]) -> None:
     """Enter and the arrows lead through the cells, a row begins below the last, Ctrl+D copies from above."""
-    page = opened()
-    _cell(page, 8, 2).click()
+    page = grid()
+    cell(page, 8, 2).click()
     page.keyboard.type("a")
     page.keyboard.press("Enter")
     page.keyboard.press("Control+D")
-    assert _cell(page, 9, 2).input_value() == "a"
+    assert cell(page, 9, 2).input_value() == "a"
     page.keyboard.press("Enter")
-    expect(_cell(page, 10, 2)).to_be_focused()
+    expect(cell(page, 10, 2)).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowLeft")
-    expect(_cell(page, 9, 1)).to_be_focused()
+    expect(cell(page, 9, 1)).to_be_focused()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    expect(_cell(page, 9, 3)).to_be_focused()
+    expect(cell(page, 9, 3)).to_be_focused()
     page.keyboard.press("Control+ArrowRight")
-    expect(_cell(page, 9, 4)).to_be_focused()
+    expect(cell(page, 9, 4)).to_be_focused()
     page.keyboard.type("une")
     page.keyboard.press("Alt+Enter")
     page.keyboard.type("deux")
-    assert _cell(page, 9, 4).input_value() == "une\ndeux"
+    assert cell(page, 9, 4).input_value() == "une\ndeux"
     page.keyboard.press("Alt+Delete")
-    assert _cell(page, 9, 4).input_value() == ""
+    assert cell(page, 9, 4).input_value() == ""
     page.keyboard.press("Control+Z")
-    assert _cell(page, 9, 4).input_value() == "une\ndeux"
+    assert cell(page, 9, 4).input_value() == "une\ndeux"
 
 
-def test_rows_are_added_duplicated_and_removed(opened: Callable[..., Page]) -> None:
+def test_rows_are_added_duplicated_and_removed(grid: Callable[..., Page]) -> None:
     """The buttons act on the row one is in, and say which; what the collectivité is fills its column."""
-    page = opened()
+    page = grid()
     page.get_by_role("button", name="Remplir « Qui a voté » avec Plouha").click()
-    assert _cell(page, 0, 0).input_value() == "Plouha"
-    _cell(page, 0, 2).fill("x")
+    assert cell(page, 0, 0).input_value() == "Plouha"
+    cell(page, 0, 2).fill("x")
     page.get_by_role("button", name="Dupliquer la ligne 1").click()
-    assert _values(page, 1, 3) == ["Plouha", "", "x"]
-    _cell(page, 0, 2).click()
+    assert values(page, 1, 3) == ["Plouha", "", "x"]
+    cell(page, 0, 2).click()
     page.get_by_role("button", name="Supprimer la ligne 1").click()
     page.get_by_role("button", name="Ajouter des lignes").click()
     expect(page.locator("tbody tr")).to_have_count(20)
     page.get_by_role("button", name="Annuler").click()
-    assert _cell(page, 1, 2).input_value() == "x"
+    assert cell(page, 1, 2).input_value() == "x"
 
 
-def test_many_rows_come_in_pages(opened: Callable[..., Page]) -> None:
+def test_many_rows_come_in_pages(grid: Callable[..., Page]) -> None:
     """More than a hundred rows are turned through; what the check found leads to the right page."""
-    page = opened()
-    _cell(page, 0, 0).click()
+    page = grid()
+    cell(page, 0, 0).click()
     lines = ["\t".join([*ROW[:2], f"n-{number}", *ROW[3:]]) for number in range(150)]
-    _paste(page, "\n".join([*lines, "\t".join([*ROW[:2], "n-150", "hier", *ROW[4:]])]))
+    paste(page, "\n".join([*lines, "\t".join([*ROW[:2], "n-150", "hier", *ROW[4:]])]))
     expect(page.locator("tbody tr")).to_have_count(100)
     expect(page.locator(".scdl-grid-page-of")).to_have_text("Lignes 1 à 100 sur 151")
     page.locator(".scdl-grid-findings .scdl-grid-error button").first.click()
-    expect(_cell(page, 150, 3)).to_be_focused()
+    expect(cell(page, 150, 3)).to_be_focused()
     expect(page.locator(".scdl-grid-page-of")).to_have_text("Lignes 101 à 151 sur 151")
 
 
 def test_a_draft_is_taken_up_again(
-    opened: Callable[..., Page], new_page: Callable[..., Page], log_in: Callable[..., Page]
+    grid: Callable[..., Page], new_page: Callable[..., Page], log_in: Callable[..., Page]
 ) -> None:
     """After a reload, and in another browser another day, everything is where it was, the marks too."""
-    page = opened()
-    _cell(page, 0, 0).click()
-    _paste(page, "\t".join([*ROW[:3], "hier", *ROW[4:]]))
-    _saved(page)
+    page = grid()
+    cell(page, 0, 0).click()
+    paste(page, "\t".join([*ROW[:3], "hier", *ROW[4:]]))
+    saved(page)
     page.reload()
     expect(page.locator(".scdl-grid-saved")).to_contain_text("Brouillon enregistré")
-    assert _values(page, 0, 4) == [*ROW[:3], "hier"]
-    expect(_cell(page, 0, 3)).to_have_attribute("aria-invalid", "true")
+    assert values(page, 0, 4) == [*ROW[:3], "hier"]
+    expect(cell(page, 0, 3)).to_have_attribute("aria-invalid", "true")
     later = log_in(new_page(), SECRETARY, PASSWORD)
     later.goto("/publier/grille")
     later.get_by_role("link", name="Délibérations").click()
-    expect(_cell(later, 0, 2)).to_have_value("2024-01")
+    expect(cell(later, 0, 2)).to_have_value("2024-01")
 
 
-def test_two_windows_do_not_overwrite_each_other(opened: Callable[..., Page]) -> None:
+def test_two_windows_do_not_overwrite_each_other(grid: Callable[..., Page]) -> None:
     """The second writer is told, and chooses: the other window's table, or this one's."""
-    first = opened()
+    first = grid()
     second = first.context.new_page()
     second.goto(first.url)
-    _cell(first, 0, 2).fill("premier")
-    _saved(first)
-    _cell(second, 0, 2).fill("second")
+    cell(first, 0, 2).fill("premier")
+    saved(first)
+    cell(second, 0, 2).fill("second")
     expect(second.get_by_role("alert")).to_contain_text("modifié entre-temps dans une autre fenêtre")
     second.get_by_role("button", name="Garder ce qui est ici").click()
-    _saved(second)
-    _cell(first, 0, 2).fill("encore")
+    saved(second)
+    cell(first, 0, 2).fill("encore")
     first.get_by_role("button", name="Voir ce que l'autre fenêtre a enregistré").click()
-    expect(_cell(first, 0, 2)).to_have_value("second")
+    expect(cell(first, 0, 2)).to_have_value("second")
 
 
-def test_a_session_that_ends_loses_nothing(opened: Callable[..., Page], log_in: Callable[..., Page]) -> None:
+def test_a_session_that_ends_loses_nothing(grid: Callable[..., Page], log_in: Callable[..., Page]) -> None:
     """The page says so, waits, and saves once its editor has logged in again in another window."""
-    page = opened()
+    page = grid()
     context = page.context
     context.clear_cookies()
-    _cell(page, 0, 2).fill("avant la nuit")
+    cell(page, 0, 2).fill("avant la nuit")
     expect(page.get_by_role("alert")).to_contain_text("Votre session est terminée")
     log_in(context.new_page(), SECRETARY, PASSWORD)
-    _saved(page)
+    saved(page)
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_portal_that_fails_is_asked_again(opened: Callable[..., Page]) -> None:
+def test_a_portal_that_fails_is_asked_again(grid: Callable[..., Page]) -> None:
     """While saving and checking fail the page says so; once they work again, it goes on by itself."""
-    page = opened()
+    page = grid()
     page.route("**/enregistrer", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
     page.route("**/controler", lambda route: route.abort())
-    _cell(page, 0, 2).fill("x")
+    cell(page, 0, 2).fill("x")
     expect(page.get_by_role("alert")).to_contain_text("Le portail ne répond pas")
     page.unroute("**/enregistrer")
-    _saved(page)
-    expect(_verdict(page)).to_contain_text("Le contrôle se fait attendre")
+    saved(page)
+    expect(verdict(page)).to_contain_text("Le contrôle se fait attendre")
     page.unroute("**/controler")
-    expect(_verdict(page)).to_contain_text("points à corriger", timeout=10_000)
+    expect(verdict(page)).to_contain_text("points à corriger", timeout=10_000)
 
 
 @pytest.mark.parametrize("where", ["vide", "erreurs", "choix"])
-def test_pages_of_the_grid_are_accessible(opened: Callable[..., Page], where: str) -> None:
+def test_pages_of_the_grid_are_accessible(grid: Callable[..., Page], where: str) -> None:
     """axe finds no violation, neither on an empty table nor on one with errors."""
-    page = opened("scdl/equipements" if where == "vide" else "scdl/deliberations")
+    page = grid("scdl/equipements" if where == "vide" else "scdl/deliberations")
     if where != "vide":
-        _cell(page, 0, 2).fill("x")
-        expect(_verdict(page)).to_contain_text("points à corriger")
+        cell(page, 0, 2).fill("x")
+        expect(verdict(page)).to_contain_text("points à corriger")
     if where == "choix":
-        _saved(page)
+        saved(page)
         page.goto("/publier/grille")
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
 
 
-def test_on_a_small_screen(opened: Callable[..., Page], shot: Callable[..., Path]) -> None:
+def test_on_a_small_screen(grid: Callable[..., Page], shot: Callable[..., Path]) -> None:
     """On a telephone each row is a form, as wide as the screen."""
-    page = opened(width=400, height=800)
-    _cell(page, 0, 2).fill("2024-01")
-    expect(_verdict(page)).to_contain_text("points à corriger")
+    page = grid(width=400, height=800)
+    cell(page, 0, 2).fill("2024-01")
+    expect(verdict(page)).to_contain_text("points à corriger")
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     shot("grille-telephone", page)
 

@@ -50,7 +50,10 @@ def _page(organization: str, schema: str, errors: dict[str, Any]) -> str:
         name: _address(f"scdl.grid_{name}", organization, schema) for name in ("save", "check", "delete", "deposit")
     }
     # What the browser module needs, nothing of it for people.
-    told = {key: shown[key] for key in ("columns", "constants", "limits", "draft")} | {"addresses": addresses}
+    told = {key: shown[key] for key in ("columns", "constants", "limits", "draft")} | {
+        "addresses": addresses,
+        "owner": tk.current_user.id,
+    }
     context = {"grid": shown, "told": told, "addresses": addresses, "organization": group, "errors": errors}
     return tk.base.render("scdl/grid.html", context)
 

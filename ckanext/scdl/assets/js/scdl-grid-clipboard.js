@@ -1,4 +1,4 @@
-/* What a spreadsheet puts on the clipboard, as rows of cells, and the columns that its first row names. */
+/* What a spreadsheet puts on the clipboard or takes from it, as rows of cells, and the columns that the first row names. */
 (function () {
   "use strict";
 
@@ -39,6 +39,15 @@
     return text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map(function (line) { return line.split("\t"); });
   }
 
+  /** Rows of cells as a spreadsheet takes them: the other way round of `rows`. */
+  function text(rows) {
+    return rows.map(function (row) {
+      return row.map(function (cell) {
+        return /[\t\n"]/.test(cell) ? '"' + cell.replace(/"/g, '""') + '"' : cell;
+      }).join("\t");
+    }).join("\n");
+  }
+
   function bare(label) {
     return label.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
   }
@@ -58,5 +67,5 @@
     return matched && matched * 2 >= named ? found : null;
   }
 
-  window.scdlGrid = { clipboard: { rows: rows, header: header } };
+  window.scdlGrid = { clipboard: { rows: rows, text: text, header: header } };
 })();

@@ -6,6 +6,7 @@
   // On a telephone a row is as long as a screen.
   var SOME = window.matchMedia("(max-width: 640px)").matches ? 1 : 10;
   var ISO = /^\d{4}-\d{2}-\d{2}$/;
+  var STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
   function blank(row) {
     return row.every(function (cell) { return !cell.trim(); });
@@ -29,6 +30,7 @@
     this.past = [];
     this.rows = rows.map(function (row) { return row.slice(); });
     while (this.rows.length < SOME) this.rows.push(this.empty());
+    this.range = new window.scdlGrid.Range(this);
     this.listen();
     this.draw();
   }
@@ -58,6 +60,7 @@
 
     draw: function () {
       var table = this;
+      this.range.drop();
       var first = this.page * PAGE;
       var lines = this.rows.slice(first, first + PAGE).map(function (row, offset) { return table.line(first + offset); });
       this.body.replaceChildren.apply(this.body, lines);
@@ -173,6 +176,15 @@
       return true;
     },
 
+    /** Put other rows in the place of all. */
+    restore: function (rows) {
+      var table = this;
+      var before = this.rows;
+      this.rows = rows.map(function (row) { return row.slice(); });
+      while (this.rows.length < SOME) this.rows.push(this.empty());
+      this.remember(ckan.i18n._("Changes taken up."), function () { table.rows = before; });
+    },
+
     remove: function (row) {
       var table = this;
       var cells = this.rows.splice(row, 1)[0];
@@ -284,6 +296,7 @@
       });
       this.body.addEventListener("focusin", function (event) {
         var here = place(event);
+        table.range.drop();
         table.current = { row: here.row, column: here.column };
         table.tell.entered(here.row, here.column);
       });
@@ -295,8 +308,9 @@
         var text = event.clipboardData.getData("text/plain");
         var block = window.scdlGrid.clipboard.rows(text);
         var here = place(event);
+        if (table.range.head) { event.preventDefault(); table.range.paste(block); return; }
         var single = block.length === 1 && block[0].length === 1;
-        if (single && here.control.tagName !== "SELECT" && here.control.type !== "date" && !/^"|\n./.test(text)) return;
+        if (single && isText(here.control) && !/^"|\n./.test(text)) return;
         event.preventDefault();
         table.paste(block, here.row, here.column);
       });
@@ -308,6 +322,7 @@
 
     /** Act on a key; true where that is all that should happen. */
     key: function (event, here) {
+      if (this.range.key(event)) return true;
       var control = here.control;
       var command = event.ctrlKey || event.metaKey;
       if (event.key === "Enter" && event.altKey) return newLine(control);
@@ -326,8 +341,10 @@
         this.undo();
         return true;
       }
-      var step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-      if (!step || event.shiftKey || event.altKey || !(event.ctrlKey || atEdge(control, event.key))) return false;
+      var step = STEPS[event.key];
+      if (!step || event.altKey) return false;
+      if (event.shiftKey) return (this.range.head || !isText(control) || atEdge(control, event.key)) && this.range.step(step);
+      if (!event.ctrlKey && !atEdge(control, event.key)) return false;
       if (step[0]) return this.down(here, step[0]);
       return this.focus(here.row, here.column + step[1]);
     },
@@ -356,9 +373,13 @@
     return true;
   }
 
+  function isText(control) {
+    return control.tagName !== "SELECT" && control.type !== "date";
+  }
+
   /** Whether an arrow leads out of a cell: the cursor is at that end of the text, or the whole text is selected. */
   function atEdge(control, key) {
-    if (control.tagName === "SELECT" || control.type === "date") return false;
+    if (!isText(control)) return false;
     if (control.hasAttribute("list") && (key === "ArrowUp" || key === "ArrowDown")) return false;
     var start = control.selectionStart;
     var end = control.selectionEnd;

@@ -14,6 +14,7 @@ this.ckan.module("scdl-grid", function ($) {
       this.saved = 0; // the version that the portal has
       this.checked = -1;
       this.busy = null;
+      this.kept = window.scdlGrid.kept(told.owner + told.addresses.save);
       root.hidden = false;
       this.table = new window.scdlGrid.Table(
         root.querySelector("tbody"), told.columns, told.draft ? told.draft.rows : [], told.limits.rows,
@@ -24,9 +25,11 @@ this.ckan.module("scdl-grid", function ($) {
       root.querySelector(".scdl-grid-send").addEventListener("submit", this.send.bind(this));
       root.querySelector(".scdl-grid-delete").addEventListener("submit", this.discard.bind(this));
       window.addEventListener("beforeunload", this.warnOfLoss.bind(this));
+      window.addEventListener("pagehide", this.keep.bind(this));
       if (told.draft) this.tellSaved(told.draft.modified);
       this.refresh();
       if (told.draft && told.draft.rows.length) this.work();
+      this.takeUp(this.kept.read());
     },
 
     // What happens in the table
@@ -124,12 +127,14 @@ this.ckan.module("scdl-grid", function ($) {
         if (answer.status === 200) {
           this.revision = answer.data.revision;
           this.saved = version;
+          this.kept.drop();
           if (this.failed) this.warn("");
           this.failed = false;
           if (version === this.version) this.tellSaved(answer.data.modified);
           return version === this.version;
         }
         this.failed = true;
+        this.keep();
         if (answer.status === 409) this.ask(answer.data);
         else if (answer.status === 401) this.warn(_("Your session has ended, and the last changes are not saved. Log in again in another window, then come back here."), { address: "/user/login", words: _("Log in again") });
         else if (answer.status === 403) this.warn(_("You may no longer fill in this table. The last changes are not saved."));
@@ -161,7 +166,7 @@ this.ckan.module("scdl-grid", function ($) {
     ask: function (data) {
       var page = this;
       this.warn(data.message, {
-        words: _("Show what the other window has saved"), act: function () { page.saved = page.version; location.reload(); }
+        words: _("Show what the other window has saved"), act: function () { page.saved = page.version; page.kept.drop(); location.reload(); }
       }, {
         words: _("Keep what stands here"), act: function () { page.revision = data.revision; page.warn(""); page.work(); }
       });
@@ -286,8 +291,30 @@ this.ckan.module("scdl-grid", function ($) {
     },
 
     discard: function (event) {
-      if (!window.confirm(_("Delete this draft? What you have filled in is lost."))) event.preventDefault();
-      else this.sent = true;
+      if (!window.confirm(_("Delete this draft? What you have filled in is lost."))) { event.preventDefault(); return; }
+      this.sent = true;
+      this.kept.drop();
+    },
+
+    /** Keep in this browser what the portal does not have. */
+    keep: function () {
+      if (!this.sent && this.version !== this.saved) this.kept.write(Object.assign(this.values(), { revision: this.revision }));
+    },
+
+    /** Go on with what this browser has kept; where the draft was saved elsewhere since, its editor chooses. */
+    takeUp: function (kept) {
+      var page = this;
+      if (!kept || String(kept.columns) !== String(this.values().columns)) { this.kept.drop(); return; }
+      function restore() {
+        page.table.restore(kept.rows);
+        page.warn(_("The last changes had not reached the portal: here they are again."));
+      }
+      if (kept.revision === this.revision) { restore(); return; }
+      this.warn(_("This browser has kept changes that did not reach the portal, and the draft was saved elsewhere since."), {
+        words: _("Take them up"), act: restore
+      }, {
+        words: _("Leave them out"), act: function () { page.kept.drop(); page.warn(""); }
+      });
     },
 
     warnOfLoss: function (event) {
