@@ -1,8 +1,9 @@
 """Which schema a table follows, from its headings and a sample of its rows.
 
 Confidence is twice what headings and columns share over what both have: an official name counts wholly, another
-name nearly so, a name that several schemas claim for less; an optional column that is not there counts half. Cells
-that look like something else lower it. Below the threshold a table is one of another kind.
+name nearly so, a name that several schemas claim for less; an optional column that is not there counts half. Who
+writes a table by hand leaves out columns and adds none: what is not there counts less where nearly all that is there
+is known. Cells that look like something else lower it. Below the threshold a table is one of another kind.
 """
 
 from __future__ import annotations
@@ -11,13 +12,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import evidence
-from .headings import NAMED, SHARED, Headings, keys, shared_keys
+from .headings import BACKING, NAMED, SHARED, Headings, keys, shared_keys
 from .schema import Schema, version_key
 
 THRESHOLD = 0.5
 MIN_MATCHED = 3
 """Columns without which nothing is recognised, unless the schema has fewer."""
 _OPTIONAL = 0.5
+_FORGIVEN = 0.5
+"""What absent columns lose when all headings are known."""
+_TELLING = 5
+"""Known headings for which absent columns count less, if at least BACKING of them are no other schema's."""
+_MOSTLY = 0.65
+"""Share of known headings from which absent columns begin to count less."""
 _DOUBT = 0.4
 """What cells that all look like something else take away."""
 _CLEARLY_BETTER = 0.03
@@ -116,6 +123,9 @@ class Detector:
                     wanted = max(wanted, _strictness(headings, theirs, rows))
         if not match or (len(match) < min(least, len(latest.names)) and hint is None):
             return None
+        own = [place for place in match if self._shared.isdisjoint(keys(labels[place]))]
+        if len(match) >= _TELLING and len(own) >= BACKING:
+            best = max(best, _score(latest, labels, match, rows, forgiving=True))
         columns = {position: name for position, (name, _) in match.items()}
         named = set(columns.values())
         return Candidate(
@@ -142,12 +152,16 @@ def _distinct(versions: Sequence[Schema]) -> list[Headings]:
     return kept
 
 
-def _score(headings: Headings, labels: Sequence[str], match: Match, rows: Sequence[Sequence[str]]) -> float:
-    """Return how well headings and cells fit one version, from 0 to 1."""
+def _score(
+    headings: Headings, labels: Sequence[str], match: Match, rows: Sequence[Sequence[str]], *, forgiving: bool = False
+) -> float:
+    """Return how well headings and cells fit one version, from 0 to 1; versions are told apart by what is not there."""
     shared = sum(worth for _, worth in match.values())
     named = {name for name, _ in match.values()}
     filled = sum(1 for label in labels if keys(label))
     absent = sum(1.0 if each.required else _OPTIONAL for each in headings.schema.fields if each.name not in named)
+    if forgiving:
+        absent *= 1 - _FORGIVEN * max(0.0, (len(match) / filled - _MOSTLY) / (1 - _MOSTLY))
     whole = filled + len(match) + absent
     likeness = 2 * shared / whole if whole else 0.0
     return likeness * (1 - _DOUBT * (1 - _plausible(headings, match, rows)))

@@ -1,22 +1,24 @@
 """Which column of a schema a heading names, as people write headings.
 
-A heading is compared by what carries meaning: case, accents, spaces and punctuation do not, nor do articles,
-units and what stands in brackets. Other names of columns are in `aliases/<owner>.<name>.yaml`, one file for each
-schema; titles of columns count as other names as well, and so do the names of older versions where a schema is known
-(`aliases/former.yaml`): while it is looked for, they would hide that a file follows an older one.
+A heading is compared by what carries meaning: case, accents, spaces and punctuation do not, nor do articles, units,
+years and what stands in brackets. Other names of columns are in `aliases/<owner>.<name>.yaml`, one file for each schema;
+titles of columns, official ones and ours, count as other names as well, and so do the names of older versions where a
+schema is known (`aliases/former.yaml`): while it is looked for, they would hide that a file follows an older one.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
 from .data_files import read_yaml
-from .schema import Schema, normalise_label
+from .schema import Schema, normalise_label, version_key
 
 ALIASES = Path(__file__).parent / "aliases"
+SCHEMAS = Path(__file__).parent / "schemas"
 EXACT, NAMED, SHARED = 1.0, 0.95, 0.4
 """What a match is worth: the official name, another name, another name that several schemas claim."""
 BACKED = 0.8
@@ -25,6 +27,7 @@ BACKING = 3
 
 _BRACKETS = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _WORDS = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER_SIGN = re.compile(r"\bn\s*[°º]\s*", re.IGNORECASE)
 
 
@@ -35,7 +38,7 @@ def keys(heading: str) -> tuple[str, ...]:
     plain = normalise_label(text)
     short = _NUMBER_SIGN.sub("numéro ", _BRACKETS.sub(" ", text))
     words = [normalise_label(word) for word in _WORDS.findall(short)]
-    told = "".join(word for word in words if word not in _fillers())
+    told = "".join(word for word in words if word not in _fillers() and not _YEAR.fullmatch(word))
     return tuple(dict.fromkeys(key for key in (plain, told) if key))
 
 
@@ -60,6 +63,17 @@ def _former(ident: str) -> dict[str, tuple[str, ...]]:
     return {str(name): tuple(map(str, names)) for name, names in read.items()}
 
 
+@cache
+def _titles(ident: str) -> dict[str, str]:
+    """Return our titles of the columns of a bundled schema: its official file has none, or longer ones."""
+    files = list((SCHEMAS / ident).glob("*/schema.json"))
+    if not files:
+        return {}
+    latest = max(files, key=lambda path: version_key(path.parent.name))
+    fields = json.loads(latest.read_text("utf-8"))["fields"]
+    return {str(field["name"]): str(field.get("title") or "") for field in fields}
+
+
 class Headings:
     """The names of the columns of one version of a schema, ready to be looked up."""
 
@@ -68,9 +82,11 @@ class Headings:
         self.schema = schema
         self.names = {normalise_label(name): name for name in schema.field_names}
         self.others: dict[str, str] = {}
-        known, before = aliases(schema.id), _former(schema.id) if former else {}
+        known, ours = aliases(schema.id), _titles(schema.id)
+        before = _former(schema.id) if former else {}
         for field in schema.fields:
-            for heading in (field.name, *known.get(field.name, ()), field.title, *before.get(field.name, ())):
+            titles = (field.title, ours.get(field.name, ""))
+            for heading in (field.name, *known.get(field.name, ()), *titles, *before.get(field.name, ())):
                 for key in keys(heading):
                     if key not in self.names:
                         self.others.setdefault(key, field.name)
