@@ -75,6 +75,11 @@ def largest_bytes() -> dict[str, int]:
     return {kind.lower(): int(size * (1 << 20)) for kind, size in pairs}
 
 
+def preview_bytes() -> int:
+    """Size up to which the rows of a file are shown and its corrections listed, in bytes."""
+    return int(tk.config["ckanext.scdl.preview_megabytes"]) << 20
+
+
 def check_bytes() -> int:
     """Size of the largest file that `scdl_check` takes, in bytes."""
     return int(tk.config["ckanext.scdl.check_megabytes"]) << 20

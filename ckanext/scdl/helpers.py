@@ -19,9 +19,9 @@ from .core.report import Report
 from .model import Deposit, FileTable
 
 __all__ = [
-    "scdl_conformity", "scdl_errors", "scdl_findings", "scdl_marked_rows", "scdl_moment", "scdl_next_step",
-    "scdl_rows_are_late", "scdl_schema_of", "scdl_state_label", "scdl_verdict", "scdl_versions",
-    "scdl_waiting_deposit",
+    "scdl_choices", "scdl_conformity", "scdl_errors", "scdl_failing_links", "scdl_findings", "scdl_marked_rows",
+    "scdl_moment", "scdl_next_step", "scdl_rows_are_late", "scdl_schema_of", "scdl_state_label", "scdl_verdict",
+    "scdl_versions", "scdl_waiting_deposit",
 ]  # fmt: skip
 
 
@@ -221,6 +221,24 @@ def scdl_rows_are_late(resource_id: str) -> bool:
     """Whether the DataStore does not yet hold the rows of the file that a resource serves now."""
     table = FileTable.get(resource_id) if resource_id else None
     return table is not None and table.state == "queued"
+
+
+def scdl_failing_links(dataset_id: str = "") -> list[dict[str, Any]]:
+    """The links that could not be read by night: in a dataset that the visitor may change, or in all of these."""
+    if tk.current_user.is_anonymous or (dataset_id and not tk.h.check_access("package_update", {"id": dataset_id})):
+        return []
+    return tk.get_action("scdl_link_list")({}, {"dataset_id": dataset_id, "limit": 100})
+
+
+def scdl_choices(field_name: str) -> list[tuple[str, str]]:
+    """Values and labels that the full form of a dataset offers for a field; none where the portal has no such form."""
+    describe = tk.h.get("scheming_get_dataset_schema")
+    described = describe("dataset") if describe else None
+    for field in described["dataset_fields"] if described else ():
+        if field["field_name"] == field_name:
+            choices = tk.h.scheming_field_choices(field)
+            return [(each["value"], tk.h.scheming_language_text(each["label"])) for each in choices]
+    return []
 
 
 def _not_done_labels() -> dict[str, str]:

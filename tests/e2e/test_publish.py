@@ -281,6 +281,41 @@ def test_several_files_are_sent_together(
     assert len(dataset["resources"]) == 2
 
 
+def test_files_are_grouped_otherwise_by_keyboard(
+    secretary: Page, tmp_path: Path, shot: Callable[..., Path]
+) -> None:
+    """A table and the note that explains it become one dataset, without a mouse; the other table stays alone."""
+    page = secretary
+    header = "COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n"
+    for name, year in (("naissances-1981.csv", 1981), ("naissances-1982.csv", 1982)):
+        (tmp_path / name).write_text(f"{header}Dinan,22050,F,Anna,3,{year}\n")
+    (tmp_path / "mode-emploi.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    page.goto("/publier")
+    page.locator("#scdl-upload").set_input_files(sorted(tmp_path.iterdir()))
+    page.get_by_role("button", name="Contrôler ce fichier").click()
+    numbers = {
+        name: page.get_by_label(f"Numéro du jeu de données de {name}")
+        for name in ("mode-emploi.geojson", "naissances-1981.csv", "naissances-1982.csv")
+    }
+    expect(page.get_by_role("heading", name="Jeu de données 2")).to_be_visible()
+    assert numbers["naissances-1981.csv"].input_value() == numbers["naissances-1982.csv"].input_value()
+    numbers["mode-emploi.geojson"].focus()
+    page.keyboard.type(numbers["naissances-1981.csv"].input_value())
+    numbers["naissances-1982.csv"].focus()
+    page.keyboard.type("3")
+    shot("regrouper")
+    page.get_by_role("button", name="Enregistrer ces regroupements").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Vos fichiers sont regroupés")).to_be_visible()
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    tables = page.locator(".scdl-deposits")
+    expect(tables).to_have_count(2)
+    together = page.locator(".scdl-deposits", has=page.get_by_role("link", name="naissances-1981.csv"))
+    expect(together.locator("tbody tr")).to_have_count(2)
+    expect(together).to_contain_text("mode-emploi.geojson")
+    shot("regroupes")
+
+
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(secretary: Page, tmp_path: Path) -> None:
     """The sentence comes at once, with the limit of that kind of file."""
     path = tmp_path / "gros.ods"

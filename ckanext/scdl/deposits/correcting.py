@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ckan import model
@@ -14,6 +15,8 @@ from ..model.deposit import FIRST_IN_QUEUE, now
 from .checking import child_place
 from .examining import known_of, publisher_name
 
+# Somebody waits for it before a page: less time than a correction may take.
+LIMITS = replace(repair.LIMITS, cpu_seconds=30, wall_seconds=30.0)
 NOTHING: dict[str, Any] = {"table": None, "proposal": None}
 
 
@@ -21,13 +24,13 @@ def preview(deposit: Deposit) -> dict[str, Any]:
     """Return the rows of a deposit and what could be corrected in it, read anew from its bytes; nothing is stored.
 
     Returns:
-        state: `ready`; `large` where only a worker may look at the file, `busy` where no place is free, `none` where
-        there is no table to show; table and proposal as `repair.preview` gives them.
+        state: `ready`; `large` where looking at it takes more than a page may, `busy` where no place is free, `none`
+        where there is no table to show; table and proposal as `repair.preview` gives them.
     """
     report = Report.from_dict(deposit.report) if deposit.report else None
     if report is None or report.status == "refused" or deposit.served is None:
         return {"state": "none", **NOTHING}
-    if (deposit.served_size or 0) > config.check_at_once_bytes():
+    if (deposit.served_size or 0) > config.preview_bytes():
         return {"state": "large", **NOTHING}
     path, organization_id = storage.store().path(deposit.served), deposit.organization_id
     schema, proposes = (deposit.schema, deposit.version), deposit.corrected is None and deposit.schema is not None
@@ -40,9 +43,9 @@ def preview(deposit: Deposit) -> dict[str, Any]:
             return {"state": "busy", **NOTHING}
         found = repair.preview(
             path, schema, facts, faulty_lines(report), publisher_name=name, proposes=proposes,
-            schemas_folder=config.schemas_folder(),
+            schemas_folder=config.schemas_folder(), limits=LIMITS,
         )  # fmt: skip
-    return {"state": "ready" if found["table"] else "none", **found}
+    return {"state": "ready" if found["table"] else "large", **found}
 
 
 def check_again(deposit: Deposit, choice: dict[str, Any] | None) -> None:

@@ -12,7 +12,6 @@ from ckan import model
 from .. import storage
 from ..fetch import Fetched, FetchError, fetch
 from ..model import AcceptedFile, Deposit, Link
-from ..model.deposit import now
 
 log = logging.getLogger(__name__)
 
@@ -81,11 +80,11 @@ def reread(resource_id: str) -> str | None:
         copy = fetched(link.url, {name: value for name, value in known.items() if value})
     except (NotFetched, storage.NoSpace) as error:
         model.Session.rollback()
-        link.failures, link.failure = link.failures + 1, getattr(error, "cause", "no-space")
+        link.note_failure(getattr(error, "cause", "no-space"))
         model.Session.commit()
         log.warning("link of resource %s: %s, for the %s. time", resource_id, link.failure, link.failures)
         return None
-    link.read, link.failures, link.failure = now(), 0, None
+    link.note_read()
     if copy is None:
         model.Session.commit()
         return None

@@ -21,8 +21,8 @@ class Removed(Exception):
 
 
 def hold(deposit: Deposit) -> None:
-    """Let nobody else place a deposit of the same organisation and schema until the transaction ends."""
-    words = f"scdl:{deposit.organization_id}:{deposit.schema}"
+    """Let nobody else place a deposit of the same organisation and group until the transaction ends."""
+    words = f"scdl:{deposit.organization_id}:{deposit.group}"
     model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(words, 0))))
 
 
@@ -30,7 +30,8 @@ def place(deposit: Deposit) -> Target:
     """Return where a checked deposit belongs.
 
     A resource that it was sent for comes first, then the one that its source key names, then the dataset it names or
-    that its batch has made, then what has the same schema and period.
+    that its group of the batch has made, then a new one where its editor grouped it so, then what has the same schema
+    and period.
 
     Raises:
         Ambiguous: a person has to choose.
@@ -44,10 +45,12 @@ def place(deposit: Deposit) -> Target:
     if deposit.dataset_id:
         inside = [each for each in candidates if each.dataset_id == deposit.dataset_id]
         return choose(inside, deposit.period) if inside else Target("add", _standing(deposit.dataset_id))
-    if not deposit.schema:
-        raise Ambiguous
     if made := batch_dataset(deposit):
         return Target("add", made)
+    if deposit.grouping:
+        return NEW
+    if not deposit.schema:
+        raise Ambiguous
     return choose(candidates, deposit.period)
 
 
@@ -75,6 +78,8 @@ def choices(deposit: Deposit) -> dict[str, Any]:
         for resource, sent in published
     ]
     packages = [resource.package for resource, _ in published] if deposit.schema else _datasets(deposit.organization_id)
+    if proposed and proposed["dataset_id"] not in {None, *(package.id for package in packages)}:
+        packages = [*packages, model.Package.get(proposed["dataset_id"])]
     titles = {package.id: package.title or package.name for package in packages}
     return {"proposed": proposed, "files": files, "datasets": [{"id": key, "title": titles[key]} for key in titles]}
 
@@ -121,15 +126,15 @@ def _candidates(deposit: Deposit) -> list[Candidate]:
 
 
 def batch_dataset(deposit: Deposit) -> str | None:
-    """The dataset that another deposit of the batch, of the same schema, has become."""
-    if not deposit.batch:
+    """The dataset that another deposit of the batch, of the same group, has become."""
+    if not (deposit.batch and deposit.group):
         return None
     query = (
         sa.select(model.Package.id)
         .join(model.Resource, model.Resource.package_id == model.Package.id)
         .join(Deposit, Deposit.resource_id == model.Resource.id)
         .where(Deposit.batch == deposit.batch, Deposit.organization_id == deposit.organization_id)
-        .where(Deposit.schema == deposit.schema, Deposit.state == "published", Deposit.id != deposit.id)
+        .where(Deposit.group == deposit.group, Deposit.state == "published", Deposit.id != deposit.id)
         .where(model.Resource.state == "active", model.Package.state.in_(("active", "draft")))
         .order_by(Deposit.modified)
     )

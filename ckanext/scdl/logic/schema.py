@@ -141,6 +141,27 @@ def _sentence(value: Any) -> str:
 
 
 @validator_args
+def deposit_group(not_empty: Validator, ignore_empty: Validator) -> Schema:
+    """`batch`, whose it is, and `groups`: lists of ids."""
+    return {
+        "batch": [not_empty, _key],
+        "organization_id": [ignore_empty, _text],
+        "siren": [ignore_empty, _text],
+        "groups": [not_empty, _groups],
+    }
+
+
+def _groups(value: Any) -> list[list[str]]:
+    """Lists of ids of deposits."""
+    lists = value if isinstance(value, list) else None
+    if lists is None or not all(
+        isinstance(group, list) and all(isinstance(ident, str) for ident in group) for group in lists
+    ):
+        raise tk.Invalid(tk._("A list of lists of deposits is expected here."))
+    return lists
+
+
+@validator_args
 def deposit_correct(
     not_empty: Validator, ignore_empty: Validator, default: ValidatorFactory, one_of: ValidatorFactory
 ) -> Schema:
@@ -189,6 +210,12 @@ def file_list(not_empty: Validator) -> Schema:
 def page(default: ValidatorFactory) -> Schema:
     """`limit` (at most 100) and `offset` to page."""
     return {"limit": [default(50), whole_number(100)], "offset": [default(0), whole_number(FURTHEST)]}
+
+
+@validator_args
+def link_list(ignore_empty: Validator) -> Schema:
+    """`dataset_id` to narrow; `limit` and `offset` to page."""
+    return {"dataset_id": [ignore_empty, _text], **page()}
 
 
 @validator_args

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ckan.plugins.toolkit as tk
@@ -65,6 +66,7 @@ class Deposit(tk.BaseModel):
     source_key: Mapped[str | None] = mapped_column(sa.Text)
     idempotency_key: Mapped[str | None] = mapped_column(sa.Text)
     batch: Mapped[str | None] = mapped_column(sa.Text, index=True)
+    grouping: Mapped[str | None] = mapped_column(sa.Text)  # within a batch, where its editor did not leave the proposal
     publish: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     fix_sure: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     fields: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # of a new dataset
@@ -110,6 +112,16 @@ class Deposit(tk.BaseModel):
     def served_name(self) -> str:
         """Their name: what was put right is a CSV."""
         return self.filename.rpartition(".")[0] + ".csv" if self.corrected and "." in self.filename else self.filename
+
+    @hybrid_property
+    def group(self) -> str | None:
+        """What those files of its batch have in common that make one dataset with it; None for a file by itself."""
+        return self.grouping or self.schema
+
+    @group.inplace.expression
+    @classmethod
+    def _group_column(cls) -> sa.ColumnElement[str | None]:
+        return sa.func.coalesce(cls.grouping, cls.schema)
 
     @property
     def period(self) -> Period | None:
@@ -182,6 +194,17 @@ class Deposit(tk.BaseModel):
             query = query.where(cls.created < until)
         query = query.order_by(cls.created.desc(), cls.id).limit(limit).offset(offset)
         return model.Session.scalars(query).all()
+
+    @classmethod
+    def of_batch(
+        cls, batch: str, organization_id: str, states: Sequence[str], *, held: bool = False
+    ) -> Sequence[Deposit]:
+        """The files of an organisation that were sent together, in order of arrival."""
+        query = sa.select(cls).where(
+            cls.batch == batch, cls.organization_id == organization_id, cls.state.in_(states)
+        ).order_by(cls.created, cls.id)  # fmt: skip
+        options = {"populate_existing": True} if held else {}
+        return model.Session.scalars(query.with_for_update() if held else query, execution_options=options).all()
 
     @classmethod
     def untold(cls, organization_id: str | None = None) -> Sequence[Deposit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -47,6 +48,8 @@ class Link(tk.BaseModel):
     read: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), default=now)
     failures: Mapped[int] = mapped_column(sa.Integer, default=0)
     failure: Mapped[str | None] = mapped_column(sa.Text)
+    failed_since: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    told: Mapped[bool] = mapped_column(sa.Boolean, default=False)
 
     @classmethod
     def get(cls, resource_id: str) -> Link | None:
@@ -62,17 +65,47 @@ class Link(tk.BaseModel):
             return
         row = row or cls(resource_id=deposit.resource_id)
         row.url, row.etag, row.last_modified = deposit.link, deposit.etag, deposit.last_modified
-        row.read, row.failures, row.failure = now(), 0, None
+        row.note_read()
         model.Session.add(row)
+
+    def note_read(self) -> None:
+        """Note in the running transaction that the file behind the link was read."""
+        self.read, self.failures, self.failure, self.failed_since, self.told = now(), 0, None, None, False
+
+    def note_failure(self, cause: str) -> None:
+        """Note in the running transaction that it could not be read, and keep since when."""
+        self.failures, self.failure, self.failed_since = self.failures + 1, cause, self.failed_since or now()
 
     @classmethod
     def to_read(cls) -> Sequence[str]:
         """Ids of the resources that still are such links, those that were read longest ago first."""
-        query = (
-            sa.select(cls.resource_id)
-            .join(model.Resource, model.Resource.id == cls.resource_id)
+        return model.Session.scalars(cls._standing(sa.select(cls.resource_id)).order_by(cls.read)).all()
+
+    @classmethod
+    def failing(
+        cls, organization_ids: Sequence[str] | None = None, dataset_id: str | None = None, *, untold: bool = False
+    ) -> Sequence[tuple[Link, model.Resource, model.Package]]:
+        """Links that could not be read when they were read last, the longest first, with where they stand.
+
+        Args:
+            organization_ids: whose; everybody's when None.
+            dataset_id: only those of this dataset.
+            untold: only those of which the organisation was not told.
+        """
+        query = cls._standing(sa.select(cls, model.Resource, model.Package)).where(cls.failed_since.is_not(None))
+        if organization_ids is not None:
+            query = query.where(model.Package.owner_org.in_(organization_ids))
+        if dataset_id:
+            query = query.where(model.Package.id == dataset_id)
+        if untold:
+            query = query.where(cls.told.is_(False))
+        return [tuple(row) for row in model.Session.execute(query.order_by(cls.failed_since, cls.resource_id))]
+
+    @classmethod
+    def _standing(cls, query: sa.Select[Any]) -> sa.Select[Any]:
+        """Narrow to the links that are published still."""
+        return (
+            query.join(model.Resource, model.Resource.id == cls.resource_id)
             .join(model.Package, model.Package.id == model.Resource.package_id)
             .where(model.Resource.state == "active", model.Package.state == "active", model.Resource.url == cls.url)
-            .order_by(cls.read)
         )
-        return model.Session.scalars(query).all()

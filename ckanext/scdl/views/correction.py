@@ -22,7 +22,11 @@ def correct(id: str) -> Any:
     form = tk.request.form
     proposal = tk.get_action("scdl_deposit_preview")({}, {"id": id})["proposal"]
     wished: dict[str, Any] = {"level": form.get("level", "likely")}
-    if proposal and form.get("take") == "ticked":
+    if form.get("take") == "ticked" and not proposal:
+        # To make all corrections instead would be worse than to make none.
+        tk.h.flash_error(tk._("Many files are being checked: nothing was corrected yet. Choose once more in a moment."))
+        return tk.redirect_to("scdl.show", id=id)
+    if form.get("take") == "ticked":
         answers = {key.removeprefix("answer-"): form[key] for key in form if key.startswith("answer-")}
         wished["choice"] = ticked(proposal, frozenset(form.getlist("change")[:MOST_BOXES]), answers)
         kept = set(form.getlist("rule"))

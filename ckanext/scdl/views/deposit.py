@@ -11,6 +11,7 @@ from ckan import model
 from ckan.lib.navl.dictization_functions import unflatten
 from ckan.logic import clean_dict, parse_params, tuplize_dict
 
+from .. import config
 from ..core import messages
 from ..core.reasons import labels
 from ..core.report import Report
@@ -93,7 +94,8 @@ def _preview(deposit: dict[str, Any]) -> dict[str, Any]:
     rows = tk.h.scdl_marked_rows(found["table"], deposit["report"]) if found["table"] else []
     number = page_number("lignes")
     shown = rows[(number - 1) * ROWS_OF_PAGE : number * ROWS_OF_PAGE]
-    return {**found, "rows": shown, "page": number, "pages": -(-len(rows) // ROWS_OF_PAGE)}
+    pages = -(-len(rows) // ROWS_OF_PAGE)
+    return {**found, "rows": shown, "page": number, "pages": pages, "limit": config.preview_bytes() >> 20}
 
 
 def page_number(name: str = "page") -> int:
@@ -113,8 +115,7 @@ def accept(id: str) -> Any:
     """Publish, or leave as a draft."""
     form = clean_dict(unflatten(tuplize_dict(parse_params(tk.request.form))))
     data = {key: form[key] for key in (*FORM_FIELDS, *_place(form)) if key in form}
-    if isinstance(data.get("theme"), str):
-        data["theme"] = [data["theme"]]
+    data["theme"] = tk.request.form.getlist("theme")  # none is an answer as well
     publish = form.get("save") != "draft"
     try:
         dataset = tk.get_action("scdl_deposit_accept")({}, {**data, "id": id, "publish": publish})

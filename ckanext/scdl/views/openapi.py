@@ -29,6 +29,7 @@ DESCRIBED: Mapping[str, Callable[[], dict[str, Any]]] = {
     "scdl_deposit_show": schema.deposit_id,
     "scdl_decision_list": schema.page,
     "scdl_file_list": schema.file_list,
+    "scdl_link_list": schema.link_list,
     "scdl_schema_show": schema.schema_show,
     "scdl_template": schema.template,
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from bs4 import BeautifulSoup
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.scdl import storage
+from ckanext.scdl import jobs, storage
 from ckanext.scdl.model import Deposit
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
@@ -157,3 +159,58 @@ def test_both_files_are_downloaded(app, deposit, act, organization, demo_file):
     assert original.data == demo_file(REPAIRABLE)
     assert original.headers["X-Content-Type-Options"] == "nosniff"
     assert app.get(f"{address}corrige", headers=_as(editor)).data == _bytes(sent["id"], corrected=True)
+
+
+@pytest.fixture
+def large(deposit, act, organization, demo_file):
+    """A deposit above the size that is checked at once: the rows of a file many times over, checked by a worker."""
+    header, _, rows = demo_file(REPAIRABLE).partition(b"\n")
+    times = (6 << 20) // len(rows)
+    spoilt = rows.splitlines(keepends=True)[0]
+    sent = deposit(REPAIRABLE, header + b"\n" + rows.rstrip(b"\n") + b"\n" + rows * times + spoilt)
+    assert sent["state"] == "queued"
+    jobs.check_deposit(sent["id"])
+    return act("scdl_deposit_show", organization["people"]["editor"], id=sent["id"])
+
+
+def test_a_large_file_is_shown_and_corrected_as_a_small_one(app, act, organization, large):
+    """Its faulty rows wherever they stand, by pages; corrections one by one, made by a worker."""
+    editor = organization["people"]["editor"]
+    shown = act("scdl_deposit_preview", editor, id=large["id"])
+    faulty = {line for issue in large["report"]["issues"] for line in issue["rows"]}
+    lines = [line for line, _ in shown["table"]["rows"]]
+    assert shown["state"] == "ready" and set(lines) & faulty and not shown["table"]["whole"]
+    assert lines == sorted(set(lines)) and len(lines) <= 300
+    page = BeautifulSoup(app.get(f"/publier/{large['id']}?lignes=2", headers=_as(editor)).body, "html.parser")
+    assert len(page.select(".scdl-rows tbody tr")) == 50
+    assert page.select(".scdl-changes input[type=checkbox]")
+    group = shown["proposal"]["groups"][0]
+    choice = {"groups": [{"field": group["field"], "rule": group["rule"], "only": [group["changes"][0]["before"]]}]}
+    asked = act("scdl_deposit_correct", editor, id=large["id"], level="likely", choice=choice)
+    assert asked["state"] == "queued"
+    jobs.check_deposit(large["id"])
+    done = act("scdl_deposit_show", editor, id=large["id"])
+    assert (done["state"], done["corrected"]) == ("checked", True)
+    assert _errors(done) < _errors(large)
+
+
+def _errors(deposit):
+    return sum(issue["count"] for issue in deposit["report"]["issues"] if issue["level"] == "error")
+
+
+@pytest.mark.ckan_config("ckanext.scdl.preview_megabytes", 0)
+def test_above_the_setting_nothing_is_listed_and_the_page_says_so(app, organization, deposit, demo_file):
+    """All corrections can be made all the same."""
+    sent = deposit(REPAIRABLE, demo_file(REPAIRABLE))
+    page = app.get(f"/publier/{sent['id']}", headers=_as(organization["people"]["editor"])).body
+    assert "trop gros pour que ses lignes" in page and 'name="level" value="sure"' in page
+    assert "scdl-rows" not in page
+
+
+def test_a_choice_is_never_taken_for_all(app, act, organization, deposit, demo_file, monkeypatch):
+    """Where the proposal cannot be made again, nothing is corrected."""
+    sent = deposit(REPAIRABLE, demo_file(REPAIRABLE))
+    monkeypatch.setattr("ckanext.scdl.deposits.correcting.child_place", lambda: nullcontext(False))
+    editor = organization["people"]["editor"]
+    app.post(f"/publier/{sent['id']}/corriger", headers=_as(editor), data={"take": "ticked", "change": "0-0"})
+    assert not act("scdl_deposit_show", editor, id=sent["id"])["corrected"]

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.tests import helpers
 
-from ckanext.scdl import fetch, jobs, storage
+from ckanext.scdl import causes, fetch, jobs, storage
 from ckanext.scdl.deposits import links
 from ckanext.scdl.model import AcceptedFile, Deposit, Link
 
@@ -158,3 +158,53 @@ def test_what_is_no_address_of_the_web(follow, link):
     with pytest.raises(tk.ValidationError) as error:
         follow(link)
     assert "link" in error.value.error_dict
+
+
+@pytest.fixture
+def failing(follow, origin, open_door):
+    """A published link that could not be read last night: its deposit."""
+    made = follow(origin.url, keep_link=True)
+    origin.content, origin.status = b"", 503
+    jobs.nightly("2026-03-01")
+    return made
+
+
+def test_a_link_that_fails_is_listed_with_its_cause_and_since_when(failing, act, organization, sysadmin, origin):
+    """For those who publish for its organisation, and for sysadmins; until it can be read again."""
+    editor = organization["people"]["editor"]
+    [entry] = act("scdl_link_list", editor)
+    assert (entry["resource_id"], entry["cause"], entry["failures"]) == (failing["resource_id"], "link-status", 1)
+    assert entry["message"] == causes.sentence("link-status") != ""
+    jobs.nightly("2026-03-02")
+    [later] = act("scdl_link_list", sysadmin, dataset_id=failing["dataset_id"])
+    assert (later["since"], later["failures"]) == (entry["since"], 2)
+    assert act("scdl_link_list", editor, dataset_id="another") == []
+    assert act("scdl_link_list", organization["people"]["member"]) == []
+    origin.content, origin.status = b"COMMUNE_NOM\n", 200
+    jobs.nightly("2026-03-03")
+    assert act("scdl_link_list", editor) == []
+
+
+def test_its_pages_say_so_to_those_who_publish(failing, app, organization, sysadmin):
+    """In Mes dépôts, on the page of the dataset and of the resource; visitors and members read nothing of it."""
+    dataset = f"/dataset/{failing['dataset_id']}"
+    resource = f"{dataset}/resource/{failing['resource_id']}"
+    for person in (organization["people"]["editor"], organization["people"]["admin"], sysadmin):
+        for address in ("/mes-depots", dataset, resource):
+            page = app.get(address, headers={"Authorization": person["token"]}).body
+            assert "1 lien ne peut plus être lu" in page and "Le serveur répond" in page, address
+    for headers in ({}, {"Authorization": organization["people"]["member"]["token"]}):
+        assert "ne peut plus être lu" not in app.get(dataset, headers=headers).body
+        assert "ne peut plus être lu" not in app.get(resource, headers=headers).body
+
+
+def test_what_was_last_read_stays_what_the_badge_is_about(failing, app, origin):
+    """The verdict, its date, the served bytes: nothing changes with a failure."""
+    resource = helpers.call_action("resource_show", id=failing["resource_id"])
+    assert resource["validation_status"] == "success"
+    assert AcceptedFile.current_of(failing["resource_id"]).sha256 == failing_bytes(failing)
+
+
+def failing_bytes(deposit):
+    """SHA-256 of what was read when the link was sent."""
+    return Deposit.get(deposit["id"]).sha256

@@ -10,7 +10,7 @@ from ckan import model
 from ckan.lib.mailer import MailerException
 
 from ckanext.scdl.deposits import notices
-from ckanext.scdl.model import ClockMark, Deposit
+from ckanext.scdl.model import ClockMark, Deposit, Link
 
 pytestmark = [
     pytest.mark.usefixtures("clean_db", "clean_index"),
@@ -79,3 +79,44 @@ def test_a_mail_server_that_fails_stops_nothing(send, monkeypatch):
     made = send(b"nom;ville\nx;y\n", name="x.csv")
     assert (made["state"], Deposit.get(made["id"]).told) == ("waiting", False)
     assert model.Session.query(ClockMark).count() == 1
+
+
+@pytest.fixture
+def link(send, prenoms):
+    """A published link of the organisation."""
+    made = send(prenoms())
+    model.Resource.get(made["resource_id"]).url = "https://dinan.example/a.csv"
+    row = Link(resource_id=made["resource_id"], url="https://dinan.example/a.csv", failures=0)
+    model.Session.add(row)
+    model.Session.commit()
+    return row
+
+
+@pytest.mark.usefixtures("contact")
+def test_a_link_that_fails_is_mailed_once(link, mailbox, monkeypatch):
+    """With its cause and since when; again only after it had come back."""
+    link.note_failure("link-timeout")
+    model.Session.commit()
+    notices.tell_all()
+    [(_name, _address, subject, body)] = mailbox
+    assert subject == "1 lien ne peut plus être lu"
+    assert "https://dinan.example/a.csv, depuis le " in body and "a mis trop" in body
+    monkeypatch.setattr(notices, "today", lambda: date(2099, 1, 1))
+    link.note_failure("link-timeout")
+    model.Session.commit()
+    notices.tell_all()
+    assert len(mailbox) == 1
+    link.note_read()
+    link.note_failure("link-name")
+    model.Session.commit()
+    notices.tell_all()
+    assert len(mailbox) == 2
+
+
+@pytest.mark.usefixtures("contact")
+def test_files_and_links_come_in_one_mail(send, link, mailbox, monkeypatch):
+    """One message a day, whatever it is about."""
+    link.note_failure("link-tls")
+    send(b"nom;ville\nx;y\n", name="premier.csv")
+    [(_name, _address, _subject, body)] = mailbox
+    assert "premier.csv" in body and "https://dinan.example/a.csv" in body

@@ -40,7 +40,7 @@ def test_each_action_is_described_with_its_arguments(name):
     assert set(told) <= set(sent)
 
 
-PAGES = ("compare", "correct", "preview", "propose", "restore", "targets")
+PAGES = ("compare", "correct", "group", "preview", "propose", "restore", "targets")
 """Ends of the names of what only the pages of a deposit ask."""
 
 

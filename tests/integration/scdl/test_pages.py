@@ -76,6 +76,42 @@ def test_a_missing_title_is_said_and_nothing_typed_is_lost(app, organization, de
     assert summary.has_attr("autofocus")
 
 
+def _about(page):
+    """What a page's short form says of theme, frequency and period."""
+    soup = BeautifulSoup(page.body, "html.parser")
+    themes = [box["value"].rpartition("/")[2] for box in soup.select("[name=theme]") if box.has_attr("checked")]
+    frequency = soup.select_one("#field-frequency option[selected]")
+    days = [soup.select_one(f"#field-temporal_{name}")["value"] for name in ("start", "end")]
+    return themes, frequency["value"].rpartition("/")[2] if frequency else "", days
+
+
+def test_theme_frequency_and_period_are_proposed(app, organization, demo_file):
+    """The schema tells the first two, the data the last; all of them are fields with names."""
+    page = _send(app, organization, VALID, demo_file(VALID))
+    assert _about(page) == (["ECON"], "ANNUAL", ["2023-02-08", "2023-06-23"])
+    soup = BeautifulSoup(page.body, "html.parser")
+    for field in soup.select("[name=theme], #field-frequency, [name^=temporal_]"):
+        assert field.get("type") != "hidden"
+        assert soup.select_one(f"label[for={field['id']}]").get_text(strip=True)
+
+
+def test_theme_frequency_and_period_are_the_editors_to_change(app, act, organization, demo_file):
+    """What was chosen is published, an empty answer included; and it is still there when something else is missing."""
+    editor = organization["people"]["editor"]
+    page = _send(app, organization, VALID, demo_file(VALID))
+    address = page.request.path
+    soup = BeautifulSoup(page.body, "html.parser")
+    monthly = next(o["value"] for o in soup.select("#field-frequency option") if o["value"].endswith("/MONTHLY"))
+    chosen = {"title": "Subventions", "notes": "Notes", "license_id": "lov2", "frequency": monthly,
+              "temporal_start": "2022-01-01", "temporal_end": "2023-12-31", "save": "publish"}  # fmt: skip
+    again = app.post(f"{address}/publier", headers=_as(editor), data={**chosen, "title": ""}, status=400)
+    assert _about(again) == ([], "MONTHLY", ["2022-01-01", "2023-12-31"])
+    app.post(f"{address}/publier", headers=_as(editor), data=chosen)
+    [dataset] = act("package_search", editor, q="title:Subventions")["results"]
+    assert (dataset.get("theme") or [], dataset["frequency"]) == ([], monthly)
+    assert (dataset["temporal_start"], dataset["temporal_end"]) == ("2022-01-01", "2023-12-31")
+
+
 def test_a_faulty_file_is_explained_line_by_line(app, organization, demo_file):
     """The page names columns and lines of the editor's own file, in French, and what to do first."""
     text = _text(_send(app, organization, INVALID, demo_file(INVALID)))

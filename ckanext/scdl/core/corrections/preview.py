@@ -6,7 +6,8 @@ All of it is bounded: a page never holds more than a person reads, whatever the 
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable
+import logging
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +21,8 @@ from . import told
 from .fixing import Wishes, proposed
 from .model import Change, Proposal, Question
 
+log = logging.getLogger(__name__)
+
 FIRST_ROWS = 20
 MOST_ROWS = 300
 MOST_CELLS = 20_000
@@ -29,9 +32,6 @@ MOST_OF_GROUP = 50
 MOST_QUESTIONS = 50
 MOST_CHOICES = 20
 MOST_LINES = 20
-HEAD = 1 << 20
-"""Bytes of a large file whose rows are shown; to find a row further down, all of it would have to be read again."""
-
 LAYOUT_RULES = ("heading", "order", "publisher", "optional-column")
 """Corrections of columns, which are taken or left as a whole."""
 
@@ -54,41 +54,55 @@ def preview(
         or what `_told` gives.
     """
     try:
-        table = _table(source, catalogue)
+        table = _excerpt(source, known_labels(catalogue), frozenset(lines))
     except Refused:
         return {"table": None, "proposal": None}
     source.seek(0)
     return {
-        "table": _excerpt(*table, frozenset(lines)),
+        "table": table,
         "proposal": _proposal(source, catalogue, wishes, facts) if proposes else None,
     }
 
 
-def _table(source: BinaryIO, catalogue: Catalogue) -> tuple[Table, bool]:
-    """Return the rows of a file, and whether these are all."""
+def _excerpt(source: BinaryIO, known: frozenset[str], faulty: frozenset[int]) -> dict[str, Any]:
+    """Return the first rows of a file and the faulty ones, up to what a page holds."""
     size = source.seek(0, io.SEEK_END)
     source.seek(0)
-    if size < FAST_FROM:
-        return read(source.read(MAX_BYTES + 1), known_labels(catalogue)), True
-    head = source.read(HEAD)
-    try:
-        return read(head[: head.rfind(b"\n") + 1], known_labels(catalogue)), False
-    except Refused:  # a workbook cannot be cut
-        return read(head + source.read(MAX_BYTES), known_labels(catalogue)), True
-
-
-def _excerpt(table: Table, whole: bool, faulty: frozenset[int]) -> dict[str, Any]:
-    width = len(table.labels)
-    most = min(MOST_ROWS, max(MOST_CELLS // max(width, 1), 1))
-    wanted = [
-        index for index, line in enumerate(table.lines) if index < FIRST_ROWS or line in faulty
-    ][:most]  # fmt: skip
+    if size >= FAST_FROM and (found := _from_large(source, known, faulty)):
+        table, rows, whole = found
+    else:
+        source.seek(0)
+        table = read(source.read(MAX_BYTES + 1), known)
+        wanted = [index for index, line in enumerate(table.lines) if index < FIRST_ROWS or line in faulty]
+        rows = [(table.lines[index], table.rows[index]) for index in wanted[: _most(table)]]
+        whole = len(rows) == len(table.rows)
     return {
         "labels": [_clipped(label) for label in table.labels],
-        "letters": [table.letter(position) for position in range(width)],
-        "rows": [[table.lines[index], [_clipped(cell) for cell in table.rows[index]]] for index in wanted],
-        "whole": whole and len(wanted) == len(table.rows),
+        "letters": [table.letter(position) for position in range(len(table.labels))],
+        "rows": [[line, [_clipped(cell) for cell in cells]] for line, cells in rows],
+        "whole": whole,
     }
+
+
+def _from_large(
+    source: BinaryIO, known: frozenset[str], faulty: frozenset[int]
+) -> tuple[Table, Sequence[tuple[int, Sequence[str]]], bool] | None:
+    """Return the head of a large plain file, the rows to show, and whether these are all; it is not held in memory."""
+    try:
+        from ..fast import blocks
+    except ImportError:
+        log.warning("polars cannot be imported: large files are shown slowly")
+        return None
+    try:
+        head = blocks.open_head(source, known, windows=True)
+        return head.table, *blocks.rows_at(source, head, FIRST_ROWS, faulty, _most(head.table))
+    except blocks.OutOfReach:
+        return None
+
+
+def _most(table: Table) -> int:
+    """Return how many rows of a table are shown."""
+    return min(MOST_ROWS, max(MOST_CELLS // max(len(table.labels), 1), 1))
 
 
 def _clipped(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -129,6 +129,25 @@ def blocks(file: BinaryIO, head: Head) -> Iterator[Block]:
         # Their bytes are cells by now, and room for the next.
         del piece
         yield block
+
+
+def rows_at(
+    file: BinaryIO, head: Head, first: int, lines: Collection[int], most: int
+) -> tuple[list[tuple[int, list[str]]], bool]:
+    """Return the first rows and those that start on some lines, up to `most`, and whether the file has no others.
+
+    Raises:
+        OutOfReach: as `blocks`.
+    """
+    wanted, found, seen = pl.Series(sorted(lines), dtype=pl.Int64), [], 0
+    for block in blocks(file, head):
+        place = pl.int_range(pl.len(), dtype=pl.Int64) + seen
+        picked = block.frame.filter((place < first) | pl.col("line").is_in(wanted.implode()))
+        found.extend((line, cells) for *cells, line in picked.iter_rows())
+        seen += block.frame.height
+        if len(found) > most:
+            break
+    return found[:most], len(found) == seen
 
 
 def table_blocks(table: Table) -> Iterator[Block]:

@@ -21,7 +21,8 @@ from .grid import (
     scdl_grid_save,
     scdl_grid_show,
 )
-from .placing import scdl_deposit_compare, scdl_deposit_targets
+from .link import scdl_link_list
+from .placing import scdl_deposit_compare, scdl_deposit_group, scdl_deposit_targets
 from .schema import scdl_conformity_list, scdl_schema_list, scdl_schema_show
 from .validation import (
     resource_validation_delete,
@@ -44,6 +45,7 @@ __all__ = [
     "scdl_deposit_correct",
     "scdl_deposit_create",
     "scdl_deposit_decide",
+    "scdl_deposit_group",
     "scdl_deposit_list",
     "scdl_deposit_preview",
     "scdl_deposit_propose",
@@ -58,6 +60,7 @@ __all__ = [
     "scdl_grid_list",
     "scdl_grid_save",
     "scdl_grid_show",
+    "scdl_link_list",
     "scdl_schema_list",
     "scdl_schema_show",
     "scdl_template",

@@ -26,7 +26,7 @@ def scdl_deposit_preview(context: Context, data_dict: dict[str, Any]) -> dict[st
         id: id of the deposit.
 
     Returns:
-        state: `ready`, `large` (too large to be looked at while one waits), `busy` (ask again) or `none`;
+        state: `ready`, `large` (to look at it takes more than a page may), `busy` (ask again) or `none`;
         table: labels, letters, rows (line and cells), whole; or None;
         proposal: cells, layout, rules, groups, questions, unasked; None where nothing can be proposed any more.
     """

@@ -230,6 +230,7 @@ def _target(context: Context, deposit: Deposit, own: dict[str, Any]) -> Target:
         return Target("new")
     if deposit.source in BY_HAND and not (deposit.resource_id or deposit.dataset_id):
         # Its editor chooses; what was sent together stands together without being asked.
+        deposits.hold(deposit)
         beside = deposits.batch_dataset(deposit)
         return Target("add", beside) if beside else Target("new")
     try:

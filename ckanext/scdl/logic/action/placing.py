@@ -1,4 +1,4 @@
-"""Actions on where a deposit goes: what is proposed, and what it would change there."""
+"""Actions on where deposits go: what is proposed, what it would change there, and what goes together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ckan.types import Context
 from ... import deposits
 from .. import schema
 from .deposit import own_dataset
-from .shared import found
+from .shared import found, organization_of
 
 
 @tk.side_effect_free
@@ -51,3 +51,27 @@ def scdl_deposit_compare(context: Context, data_dict: dict[str, Any]) -> dict[st
         raise tk.ValidationError({"resource_id": [tk._("There is no such file.")]})
     own_dataset(context, deposit.organization_id, resource.package_id)
     return deposits.differences(deposit, resource.id) or {}
+
+
+@validate(schema.deposit_group)
+def scdl_deposit_group(context: Context, data_dict: dict[str, Any]) -> list[list[str]]:
+    """Say which files that were sent together make one dataset. Files of one schema do, unless this says otherwise.
+
+    Args:
+        batch: name of the batch.
+        organization_id: the organisation whose files these are.
+        groups: lists of ids of deposits, one list for each dataset; together all files of the batch that are
+            published or may be. What was published as one dataset stays together.
+
+    Returns:
+        The groups as they are now, each in order of arrival.
+    """
+    organization = organization_of(data_dict)
+    tk.check_access("scdl_deposit_group", context, {"organization_id": organization.id})
+    try:
+        deposits.regroup(data_dict["batch"], organization.id, data_dict["groups"])
+    except deposits.NotTheseFiles as error:
+        message = tk._("The files of this page have changed meanwhile. Look at it again, then group them.")
+        raise tk.ValidationError({"groups": [message]}) from error
+    groups = deposits.groups_of(data_dict["batch"], organization.id)
+    return [[deposit.id for deposit in group] for group in groups]

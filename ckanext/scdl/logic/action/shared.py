@@ -21,7 +21,7 @@ from ...model.deposit import BY_HAND
 KEYS = (
     "id", "state", "status", "schema", "version", "report", "dataset_id", "resource_id", "organization_id", "filename",
     "size", "message", "source", "created", "modified", "cause", "target", "source_key", "batch", "link", "keep_link",
-    "period", "privacy", "difference", "corrected", "corrections", "choice",
+    "period", "privacy", "difference", "corrected", "corrections", "choice", "group",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def answer(deposit: Deposit) -> dict[str, Any]:
         "message": causes.sentence(deposit.message),
         "period": {"start": period.start.isoformat(), "end": period.end.isoformat()} if period else None,
         "corrected": deposit.corrected is not None,
+        "group": deposit.group,
     }
     return {key: values[key] for key in KEYS}
 

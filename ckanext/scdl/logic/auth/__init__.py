@@ -33,6 +33,7 @@ __all__ = [
     "scdl_deposit_correct",
     "scdl_deposit_create",
     "scdl_deposit_decide",
+    "scdl_deposit_group",
     "scdl_deposit_list",
     "scdl_deposit_preview",
     "scdl_deposit_restore",
@@ -46,6 +47,7 @@ __all__ = [
     "scdl_grid_list",
     "scdl_grid_save",
     "scdl_grid_show",
+    "scdl_link_list",
     "scdl_schema_list",
     "scdl_schema_show",
     "scdl_template",
@@ -119,6 +121,11 @@ def scdl_deposit_decide(context: Context, data_dict: dict[str, Any]) -> AuthResu
     return _of_deposit(context, data_dict)
 
 
+def scdl_deposit_group(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the organisation."""
+    return _publishes_for(context, data_dict.get("organization_id"))
+
+
 def scdl_deposit_revert(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Whoever may change the resource."""
     return _of_resource(context, data_dict)
@@ -156,6 +163,11 @@ def scdl_template(context: Context, data_dict: dict[str, Any]) -> AuthResult:
 
 
 def scdl_deposit_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Every user: the list holds what it may see."""
+    return {"success": True}
+
+
+def scdl_link_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Every user: the list holds what it may see."""
     return {"success": True}
 
