@@ -7,8 +7,8 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+from horses import horses
 from rq import Worker
 
 from ckan import model
@@ -56,29 +56,6 @@ def _at_check() -> Iterator[tuple[int, int, str]]:
         if job and job.func_name == _CHECK and worker.pid:
             for horse in horses(worker.pid):
                 yield worker.pid, horse, str(job.args[0])
-
-
-def horses(worker: int) -> list[int]:
-    """The processes of a worker's jobs: they have a group of their own in its session."""
-    found = []
-    for child in _children(worker):
-        fields = _fields(child)
-        if fields and fields[2] == str(child) and fields[3] == _fields(worker)[3]:
-            found.append(child)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    told = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(number) for number in told.read_text().split()] if told.exists() else []
-
-
-def _fields(pid: int) -> list[str]:
-    """State, parent, group, session and so on of a process; nothing where it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
 
 
 def _is_checking(ident: str, organization_id: str) -> bool:

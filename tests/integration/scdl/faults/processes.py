@@ -119,12 +119,6 @@ def _answers(address: str) -> bool:
         return False
 
 
-def children(pid: int) -> list[int]:
-    """The numbers of a process's children."""
-    told = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(number) for number in told.read_text().split()] if told.exists() else []
-
-
 def readers(path: Path) -> list[int]:
     """The processes that have a file as their standard input."""
     found = []

@@ -12,7 +12,8 @@ from subprocess import Popen
 
 import pytest
 import sqlalchemy as sa
-from tests.integration.scdl.faults.processes import children, is_alive, readers, until
+from tests.horses import horses
+from tests.integration.scdl.faults.processes import is_alive, readers, until
 from tests.integration.scdl.faults.town import Town, in_queue
 
 import ckan.plugins.toolkit as tk
@@ -93,7 +94,7 @@ def one_file(long_prenoms: bytes) -> Callable[[Town, Callable[..., None]], None]
 
 def _horse(worker: Popen[bytes]) -> int:
     """The process in which a worker does its job."""
-    [horse] = until(lambda: children(worker.pid), "the worker has a horse")
+    [horse] = until(lambda: horses(worker.pid), "the worker has a horse")
     return horse
 
 
