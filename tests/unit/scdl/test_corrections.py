@@ -76,7 +76,7 @@ SAMPLES = [
            left=("12", "12,5", "douze"), asked={"1.000": "thousands"}),
     Sample("percentage", *SHARE, likely={"50": "0.5", "100": "1", "12,5": "0.125"}),
     Sample("percentage", *SHARE, sure={"50 %": "0.5", "1%": "0.01", "0,75": "0.75"},
-           left=("0.5", "1"), asked={"80": "percentage"}),
+           left=("0.5", "1"), asked={"80": "percentage", "0.5%": "percentage"}),
     Sample("enumeration", "scdl/budget", "BGT_NATDEC", left=("budget primitif", "Budget annexe"),
            sure={"Budget primitif": "budget primitif", "DÉCISION  MODIFICATIVE": "décision modificative",
                  "decision modificative": "décision modificative"}),

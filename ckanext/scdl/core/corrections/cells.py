@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from .base import Column, Doubt, Rewriter, Rewriting, Rule
@@ -70,7 +70,7 @@ def _answer(column: Column, text: str, form: _Made, meaning: _Made) -> Rewritten
         if answer is None or not (rule.beyond_faults or column.faults(text)):
             continue
         if isinstance(answer, Doubt):
-            return answer
+            return replace(answer, choices=tuple(each for each in answer.choices if not column.faults(each)))
         if _is_better(column, text, answer.after, rule.beyond_faults):
             return Rewritten(answer.after, rule.code, answer.confidence)
     return in_form

@@ -57,6 +57,8 @@ def percentage(column: Column) -> Rewriter | None:
         if value is None or not 0 <= value <= 100 or (value <= 1 and not signed):
             return None
         ratio = f"{(value / 100).normalize():f}"
+        if signed and value < 1:
+            return Doubt("percentage", (ratio, f"{value.normalize():f}"))  # half of a hundredth, or half?
         if signed:
             return Rewriting(ratio)
         return Rewriting(ratio, "likely") if throughout else Doubt("percentage", (ratio,))
