@@ -28,7 +28,7 @@ def cotesdarmor_error(code: Any, content: Any) -> dict[str, str]:
         said = tk._(
             "This form was open for too long, or was not sent from this site. Reload its page and send it again."
         )
-    elif status >= 500 or said == getattr(default_exceptions.get(status), "description", ""):
+    elif _tells_of_machines(status) or said == getattr(default_exceptions.get(status), "description", ""):
         said = ""
     return {"code": str(status), "title": title, "sentence": said or advice, "login": again}
 
@@ -36,6 +36,11 @@ def cotesdarmor_error(code: Any, content: Any) -> dict[str, str]:
 def _path_of(address: str | None) -> str:
     """The path of the page that sent a form; the home page where the browser does not tell it."""
     return "/" + urlsplit(address or "").path.lstrip("/")
+
+
+def _tells_of_machines(status: int) -> bool:
+    """Whether what was said is nothing for visitors: what failed. What is away for a while says so in our own words."""
+    return status >= 500 and status != 503
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -49,7 +54,10 @@ def _words(status: int) -> tuple[str, str]:
         410: (tk._("This page no longer exists"), tk._("Search the portal for what you need.")),
         413: (tk._("This is too large for the portal"), tk._("Send a smaller file, or split it.")),
         429: (tk._("Too many requests"), tk._("Wait a minute, then try again.")),
+        503: (tk._("The portal cannot do this for the moment"), tk._("Try again in a few minutes.")),
     }
+    if status in known:
+        return known[status]
     if status >= 500:
         return tk._("The portal has failed"), tk._("It is not your fault. Try again in a few minutes.")
-    return known.get(status) or (tk._("This cannot be shown"), tk._("Go back and try again."))
+    return tk._("This cannot be shown"), tk._("Go back and try again.")

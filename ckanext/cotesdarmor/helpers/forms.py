@@ -19,11 +19,12 @@ def cotesdarmor_field_id(field: Mapping[str, Any]) -> str:
 
 
 def cotesdarmor_dataset_errors(errors: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The errors of a dataset, those of its keywords at the field in which they were typed.
+    """The errors of a dataset's fields, those of its keywords at the field in which they were typed.
 
-    CKAN splits that text, checks each word and tells what is wrong with the n-th one, for which no field stands.
+    CKAN splits that text, checks each word and tells what is wrong with the n-th one, for which no field stands. That
+    somebody else has changed the dataset meanwhile is told apart, above the others.
     """
-    shown = dict(errors or {})
+    shown = {field: told for field, told in (errors or {}).items() if field != "metadata_seen"}
     words = shown.pop("tags", None)
     if words:
         messages = [text for word in words if isinstance(word, Mapping) for texts in word.values() for text in texts]

@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound, 
 from werkzeug.wrappers import Response
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SearchQueryError
+from ckan.lib.search import SearchError, SearchIndexError, SearchQueryError, SolrConnectionError
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ def install(app: Flask) -> None:
     app.before_request(refuse_foreign_goal)
     app.register_error_handler(tk.NotAuthorized, lambda _error: _answer(Forbidden()))
     app.register_error_handler(SearchError, _search_failed)
+    app.register_error_handler(SearchIndexError, _search_away)
+    app.register_error_handler(SolrConnectionError, _search_away)
     # A number beyond PostgreSQL's, JSON nested thousands deep, a format of a catalogue that nobody knows.
     app.register_error_handler(DataError, _bad_request)
     app.register_error_handler(RecursionError, _bad_request)
@@ -79,5 +81,9 @@ def _search_failed(error: SearchError) -> Response:
     # CKAN hands on what Solr said: a query that it does not understand is the asker's, everything else is ours.
     if isinstance(error, SearchQueryError) or "HTTP 400" in str(error):
         return _bad_request(error)
+    return _search_away(error)
+
+
+def _search_away(error: Exception) -> Response:
     log.error("the search failed: %s", error)
     return _answer(ServiceUnavailable(tk._("The search engine does not answer. Try again in a few minutes.")))

@@ -9,7 +9,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.munge import munge_title_to_name
-from ckan.lib.search import SearchIndexError
+from ckan.lib.search import SearchIndexError, SolrConnectionError
 
 from .. import config, signals, storage, validations
 from ..core.period import Period
@@ -21,6 +21,9 @@ from . import describing
 from .describing import tell_validated
 
 log = logging.getLogger(__name__)
+
+# The first is CKAN's own; a plugin may say it in other words.
+SEARCH_AWAY = (SearchIndexError, SolrConnectionError)
 
 
 def accept(
@@ -65,7 +68,7 @@ def accept(
     context = {**context, "scdl_accepting": True, "allow_state_change": True}
     try:
         dataset = _written(deposit, report, metadata, context, target, is_blocked=is_blocked)
-    except SearchIndexError as error:
+    except SEARCH_AWAY as error:
         log.exception("deposit %s could not be indexed", deposit_id)
         raise _refused(
             "id", tk._("The search engine does not answer. Nothing was published: try again in a few minutes.")
@@ -198,7 +201,7 @@ def revert(resource_id: str, file_id: str | None, context: dict[str, Any]) -> di
     facts["last_modified"] = now().replace(tzinfo=None).isoformat()
     try:
         resource = tk.get_action("resource_patch")({**context, "scdl_accepting": True}, {"id": resource_id, **facts})
-    except SearchIndexError as error:
+    except SEARCH_AWAY as error:
         raise _refused("id", tk._("The search engine does not answer. Nothing was changed.")) from error
     except Exception:
         model.Session.rollback()

@@ -116,7 +116,7 @@ def _context(deposit: Deposit) -> dict[str, Any]:
 
 
 def _search_is_away(error: tk.ValidationError) -> bool:
-    return isinstance(error.__cause__, publishing.SearchIndexError)
+    return isinstance(error.__cause__, publishing.SEARCH_AWAY)
 
 
 def _kept_waiting(deposit_id: str, cause: str) -> None:
