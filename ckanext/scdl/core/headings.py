@@ -1,7 +1,7 @@
 """Which column of a schema a heading names, as people write headings.
 
 A heading is compared by what carries meaning: case, accents, spaces and punctuation do not, nor do articles, units,
-years and what stands in brackets. Other names of columns are in `aliases/<owner>.<name>.yaml`, one file for each schema;
+years and what stands in brackets. Other names of columns are in `aliases/<owner>.<name>.yaml`, a file for each schema;
 titles of columns, official ones and ours, count as other names as well, and so do the names of older versions where a
 schema is known (`aliases/former.yaml`): while it is looked for, they would hide that a file follows an older one.
 """
