@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from demo.make_files import content, read_manifest
 from playwright.sync_api import Page, expect
 from rdflib import DCAT, DCTERMS, Graph, Literal, URIRef
+from tests.unit.scdl.document_samples import pdf
+from tests.unit.scdl.privacy_samples import NIR_WRITTEN
 
 DINAN = "200076578"
 SECRETARY, PASSWORD = "secretaire-de-dinan", "une phrase de passe assez longue"
@@ -314,6 +317,70 @@ def test_files_are_grouped_otherwise_by_keyboard(
     expect(together.locator("tbody tr")).to_have_count(2)
     expect(together).to_contain_text("mode-emploi.geojson")
     shot("regroupes")
+
+
+def test_a_pdf_that_names_people_is_stopped(
+    secretary: Page, tmp_path: Path, shot: Callable[..., Path]
+) -> None:
+    """What was found, on which page, and what nobody could read; published once its editor has said why."""
+    page = secretary
+    path = tmp_path / "compte-rendu.pdf"
+    path.write_bytes(pdf("Ordre du jour", f"Agent n. {NIR_WRITTEN}", ""))
+    _send(page, path)
+    personal = page.locator(".scdl-personal")
+    expect(personal).to_contain_text("Page 2")
+    expect(personal).to_contain_text("sans doute numérisées")
+    expect(page.get_by_role("button", name="Publier maintenant")).to_have_count(0)
+    shot("pdf-donnees-personnelles")
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    page.locator("#reason-false-alarm").check()
+    page.locator("#scdl-sentence").fill("Ce sont des numéros de matériel, sans rapport avec des personnes.")
+    page.get_by_role("button", name="Enregistrer cette décision").click()
+    expect(page.get_by_role("button", name="Publier maintenant")).to_be_visible()
+
+
+def test_the_short_form_is_filled_in_and_open_to_change(
+    secretary: Page, portal: Any, file: Callable[[str], Path], shot: Callable[..., Path]
+) -> None:
+    """Theme, frequency and period come from schema and data; the secretary changes two of them."""
+    page = secretary
+    _send(page, file(VALID))
+    _as_new_dataset(page, "Prénoms, thème changé")
+    expect(page.get_by_label("Population et société")).to_be_checked()
+    expect(page.get_by_label("Fréquence de mise à jour")).to_have_value(re.compile("/ANNUAL$"))
+    page.get_by_label("Population et société").uncheck()
+    page.get_by_label("Santé").check()
+    page.get_by_label("Fréquence de mise à jour").select_option(label="Tous les mois")
+    shot("formulaire-court")
+    assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
+    page.get_by_role("button", name="Publier maintenant").click()
+    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    dataset = portal.api("package_show", id=page.url.rpartition("/")[2])
+    assert [theme.rpartition("/")[2] for theme in dataset["theme"]] == ["HEAL"]
+    assert dataset["frequency"].endswith("/MONTHLY")
+
+
+def test_a_large_file_is_corrected_one_by_one(
+    secretary: Page, tmp_path: Path, file: Callable[[str], Path], shot: Callable[..., Path]
+) -> None:
+    """Above what is checked at once: a worker does it, and the page shows rows and corrections as for any file."""
+    page = secretary
+    header, _, rows = file(CORRECTABLE).read_bytes().partition(b"\n")
+    path = tmp_path / "subventions-longues.csv"
+    path.write_bytes(header + b"\n" + (rows.rstrip(b"\n") + b"\n") * ((6 << 20) // len(rows)))
+    page.locator("header").get_by_role("link", name="Publier", exact=True).click()
+    page.locator("#scdl-upload").set_input_files(path)
+    page.get_by_role("button", name="Contrôler ce fichier").click()
+    expect(page.locator(".scdl-verdict")).to_be_visible(timeout=60_000)
+    expect(page.locator(".scdl-rows tbody tr")).to_have_count(50)
+    page.get_by_role("link", name="Lignes suivantes").click()
+    expect(page.locator(".scdl-rows tbody tr").first).to_be_visible()
+    group = page.locator("details", has=page.locator(".scdl-changes")).first
+    group.locator("summary").click()
+    expect(group.locator("input[type=checkbox]").first).to_be_visible()
+    shot("gros-fichier")
+    page.get_by_role("button", name="Accepter ce que j'ai choisi").click()
+    expect(page.locator(".scdl-corrected")).to_be_visible(timeout=60_000)
 
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(secretary: Page, tmp_path: Path) -> None:

@@ -188,6 +188,8 @@ def test_a_large_file_is_shown_and_corrected_as_a_small_one(app, act, organizati
     choice = {"groups": [{"field": group["field"], "rule": group["rule"], "only": [group["changes"][0]["before"]]}]}
     asked = act("scdl_deposit_correct", editor, id=large["id"], level="likely", choice=choice)
     assert asked["state"] == "queued"
+    page = app.get(f"/publier/{large['id']}", headers=_as(editor)).body
+    assert 'data-module="scdl-wait"' in page and "scdl-issues" not in page
     jobs.check_deposit(large["id"])
     done = act("scdl_deposit_show", editor, id=large["id"])
     assert (done["state"], done["corrected"]) == ("checked", True)

@@ -236,3 +236,15 @@ def test_options_are_those_that_are_safe(resource, act, editor):
     changed = act("resource_patch", editor, id=resource["id"], validation_options={"limit_errors": 1})
     assert json.loads(changed["validation_options"]) == {"limit_errors": 1}
     assert changed["validation_status"] == "success"
+
+
+def test_what_an_option_says_of_the_file_changes_no_verdict(resource, act, editor):
+    """Its bytes settle how it is read, for the portal as for whoever downloads it."""
+    wrong = {"encoding": "utf-16", "delimiter": "|", "dialect": {"csv": {"delimiter": "#"}}}
+    act("resource_patch", editor, id=resource["id"], validation_options=wrong)
+    before = _show(resource)["report"]["scdl"]
+    rechecks.ask(resource["id"])
+    rechecks.check(resource["id"])
+    row = _show(resource)
+    assert row["status"] == "success"
+    assert row["report"]["scdl"]["reading"] == before["reading"]

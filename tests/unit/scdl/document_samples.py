@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import zipfile
 import zlib
+from contextlib import closing
 
 from pypdf import PdfReader, PdfWriter
 from tests.unit.scdl.privacy_samples import IBAN, NIR_WRITTEN, csv_bytes
@@ -99,6 +101,17 @@ def geojson(*properties: dict[str, object]) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
+def geopackage(*rows: str) -> bytes:
+    """A GeoPackage with a table of these texts, one of the format's own, and a view that nobody asks for."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE gpkg_contents (table_name TEXT)")
+        database.execute('CREATE TABLE "les ""agents""" (fid INTEGER PRIMARY KEY, agent TEXT, geom BLOB)')
+        database.executemany('INSERT INTO "les ""agents""" (agent) VALUES (?)', [(row,) for row in rows])
+        endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x FROM n"
+        database.execute(f"CREATE VIEW endless AS {endless}")
+        return database.serialize()
+
+
 def bomb() -> bytes:
     """A small ZIP that unpacks to 400 MB."""
     return archive({"zeros.txt": bytes(400_000_000)})
@@ -150,8 +163,13 @@ DOCUMENT_SAMPLES: dict[str, tuple[list[tuple[str, bytes]], list[tuple[str, bytes
         [("a.pdf", pdf(PLAIN)), ("a.odt", odt(PLAIN))],
     ),
     "unread-damaged": (
-        [("a.pdf", b"%PDF-1.7 and nothing more"), ("a.docx", docx(PLAIN)[:-30]), ("a.pdf", deep_pdf())],
-        [("a.pdf", pdf(PLAIN)), ("a.docx", docx(PLAIN))],
+        [
+            ("a.gpkg", geopackage(PLAIN)[:2_000]),
+            ("a.pdf", b"%PDF-1.7 and nothing more"),
+            ("a.docx", docx(PLAIN)[:-30]),
+            ("a.pdf", deep_pdf()),
+        ],
+        [("a.gpkg", geopackage(PLAIN)), ("a.pdf", pdf(PLAIN)), ("a.docx", docx(PLAIN))],
     ),
     "unread-zip-bomb": ([("a.zip", bomb())], [("a.zip", archive({"a.txt": bytes(1_000)}))]),
     "unread-archive": (
@@ -178,6 +196,7 @@ PEOPLE: dict[str, tuple[str, bytes]] = {
     "odt": ("a.odt", odt(f"Agent {NIR_WRITTEN}")),
     "pptx": ("a.pptx", archive({"ppt/slides/slide1.xml": f"<p><t>{NIR_WRITTEN}</t></p>".encode()})),
     "geojson": ("a.geojson", geojson({"nom": "Mairie", "agent": NIR_WRITTEN})),
+    "geopackage": ("a.gpkg", geopackage("Mairie", NIR_WRITTEN)),
     "json lines": ("a.json", b'{"a": 1}\n{"agent": "%s"}\n' % NIR_WRITTEN.encode()),
     "json, as a number": ("a.json", json.dumps({"numero secu": int("".join(NIR_WRITTEN.split()))}).encode()),
     "json, as a key": ("a.json", json.dumps({NIR_WRITTEN: 1}).encode()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..kinds import Kind
-from . import archive, markup, plain
+from . import archive, geopackage, markup, plain
 from .gathering import Full, Gathered
 
 Reader = Callable[[bytes, Gathered], None]
@@ -42,7 +42,7 @@ READERS: Mapping[str, Reader] = {
     "PNG": _image,
     "JPEG": _image,
     "TIFF": _image,
-    "GPKG": _unknown,
+    "GPKG": geopackage.read,
     "Parquet": _unknown,
 }
 """Readers by format; an archive reads its files with them."""
