@@ -8,16 +8,13 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from redis.exceptions import ConnectionError as RedisAway
 from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib.search import SearchIndexError
-from ckan.lib.search.index import PackageSearchIndex
 from ckan.tests import helpers
 
-from ckanext.scdl import clock, deposits, jobs, storage
+from ckanext.scdl import deposits, jobs, storage
 from ckanext.scdl.deposits import cleaning, examining, leases
 from ckanext.scdl.model import AcceptedFile, Deposit
 from ckanext.scdl.model.deposit import now
@@ -71,57 +68,6 @@ def test_a_worker_that_lives_keeps_its_lease(queued, monkeypatch):
             if Deposit.held(ident).lease_until != before:
                 break
     assert Deposit.held(ident).lease_until != before
-
-
-def test_a_flushed_queue_loses_nothing(queued, prenoms):
-    """F5: what stood in Redis is asked for again by the clock, each once."""
-    idents = [queued(prenoms(year)) for year in (2020, 2021, 2022)]
-    tk.get_job_queue().empty()
-    clock.tick(now())
-    assert in_queue() == []  # they have just come
-    for ident in idents:
-        lease_over(ident)
-    clock.tick(now())
-    clock.tick(now())
-    assert sorted(in_queue()) == sorted(idents)
-    for ident in idents:
-        jobs.check_deposit(ident)
-    assert {Deposit.get(ident).state for ident in idents} == {"published"}
-
-
-def test_a_redis_that_is_down_stops_nobody(queued, monkeypatch):
-    """F6: the deposit is taken; the clock goes on; when Redis is back, so is the work."""
-
-    def away(*_args, **_keywords):
-        raise RedisAway("no")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(tk, "enqueue_job", away)
-        ident = queued()
-        lease_over(ident)
-        clock.tick(now())
-    assert Deposit.get(ident).state == "queued"
-    lease_over(ident)
-    clock.tick(now())
-    assert ident in in_queue()
-
-
-def test_a_search_that_is_away_keeps_the_verdict(queued, act, organization, monkeypatch):
-    """F7: nothing is published, nothing is lost: a person accepts once it is back."""
-
-    def away(*_args, **_keywords):
-        raise SearchIndexError("Solr at http://secret is away")
-
-    ident = queued()
-    with monkeypatch.context() as patch:
-        patch.setattr(PackageSearchIndex, "index_package", away)
-        jobs.check_deposit(ident)
-    row = Deposit.get(ident)
-    assert (row.state, row.message, row.status) == ("waiting", "search-away", "valid")
-    assert (model.Session.query(model.Package).count(), model.Session.query(AcceptedFile).count()) == (0, 0)
-    dataset = act("scdl_deposit_accept", organization["people"]["editor"], id=ident)
-    assert helpers.call_action("package_search")["count"] == 1
-    assert dataset["resources"]
 
 
 class Full:

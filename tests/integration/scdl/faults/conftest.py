@@ -19,6 +19,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib import jobs as ckan_jobs
 from ckan.lib import redis as ckan_redis
 from ckan.tests import factories
+from ckan.tests.helpers import CKANTestApp
 
 from ckanext.datastore.backend.postgres import get_write_engine
 
@@ -34,9 +35,21 @@ def processes(tmp_path: Path) -> Iterator[Processes]:
 
 
 @pytest.fixture
+def setting(app: CKANTestApp, processes: Processes, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Change a setting for the tests' own process, inside requests and outside, and for those that they start."""
+
+    def change(name: str, value: str) -> None:
+        monkeypatch.setitem(tk.config, name, value)
+        monkeypatch.setitem(app.flask_app.config, name, value)
+        processes.environ["CKAN_" + name.removeprefix("ckan.").replace(".", "_").upper()] = value
+
+    return change
+
+
+@pytest.fixture
 def new_town(
     clean_db: None, reset_db: Any, reset_index: Any, reset_redis: Any, tmp_path: Path, processes: Processes,
-    act: Callable[..., Any], monkeypatch: pytest.MonkeyPatch,
+    act: Callable[..., Any], setting: Callable[[str, str], None],
 ) -> Callable[[], Town]:  # fmt: skip
     """Empty the portal, and found a town there."""
     founded = []
@@ -44,8 +57,7 @@ def new_town(
     def found() -> Town:
         founded.append(tmp_path / f"storage-{len(founded)}")
         founded[-1].mkdir()
-        monkeypatch.setitem(tk.config, "ckan.storage_path", str(founded[-1]))
-        processes.environ["CKAN_STORAGE_PATH"] = str(founded[-1])
+        setting("ckan.storage_path", str(founded[-1]))
         reset_db()
         _drop_rows()
         reset_index()
@@ -100,20 +112,18 @@ def ends_as_its_twin(new_town: Callable[[], Town], undisturbed: dict[str, Any]) 
     return compare
 
 
-def _before(setting: str, default_port: int, processes: Processes, monkeypatch: pytest.MonkeyPatch) -> Door:
-    parts = urlsplit(tk.config[setting])
-    door = Door(str(parts.hostname), parts.port or default_port)
-    login = parts.netloc.rpartition("@")[0]
-    address = urlunsplit(parts._replace(netloc=f"{login}{'@' if login else ''}127.0.0.1:{door.port}"))
-    monkeypatch.setitem(tk.config, setting, address)
-    processes.environ["CKAN_" + setting.removeprefix("ckan.").replace(".", "_").upper()] = address
+def _before(name: str, setting: Callable[[str, str], None]) -> Door:
+    parts = urlsplit(tk.config[name])
+    door = Door(str(parts.hostname), int(parts.port or 0))
+    login = "".join(parts.netloc.rpartition("@")[:2])
+    setting(name, urlunsplit(parts._replace(netloc=f"{login}127.0.0.1:{door.port}")))
     return door
 
 
 @pytest.fixture
-def redis_door(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+def redis_door(setting: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     """A door before the real Redis, for the tests' own process and for those that they start."""
-    door = _before("ckan.redis.url", 6379, processes, monkeypatch)
+    door = _before("ckan.redis.url", setting)
     monkeypatch.setattr(ckan_redis, "_connection_pool", None)
     monkeypatch.setattr(ckan_jobs, "_queues", {})
     yield door
@@ -121,8 +131,8 @@ def redis_door(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.fixture
-def solr_door(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+def solr_door(setting: Callable[[str, str], None]) -> Iterator[Door]:
     """A door before the real Solr, likewise."""
-    door = _before("solr_url", 8983, processes, monkeypatch)
+    door = _before("solr_url", setting)
     yield door
     door.shut()

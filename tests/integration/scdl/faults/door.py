@@ -7,8 +7,18 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 PART = 1 << 16
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A request whose answer is not handed back."""
+
+    request: bytes
+    shuts: bool = False
+    answered: threading.Event = field(default_factory=threading.Event)
 
 
 class Door:
@@ -18,7 +28,7 @@ class Door:
         self._service = (host, port)
         self._listener: socket.socket | None = None
         self._passing: set[socket.socket] = set()
-        self._kept: tuple[bytes, threading.Event] | None = None
+        self._kept: Kept | None = None
         self.port = 0
         self.open()
 
@@ -46,10 +56,19 @@ class Door:
 
         At the end the door is shut to whoever waits for that answer, and opened.
         """
-        answered = threading.Event()
-        self._kept = (request, answered)
+        self._kept = Kept(request)
         try:
-            yield answered.is_set
+            yield self._kept.answered.is_set
+        finally:
+            self.shut()
+            self.open()
+
+    @contextmanager
+    def shutting_on(self, request: bytes) -> Iterator[None]:
+        """Hand a request that holds these bytes on, and shut when its answer comes; at the end, open again."""
+        self._kept = Kept(request, shuts=True)
+        try:
+            yield
         finally:
             self.shut()
             self.open()
@@ -77,14 +96,16 @@ class Door:
 
     def _hand_on(self, asker: socket.socket, service: socket.socket, tell: Callable[[], None]) -> None:
         for part in self._parts(asker, service):
-            if self._kept and self._kept[0] in part:
+            if self._kept and self._kept.request in part:
                 tell()
             service.sendall(part)
 
     def _hand_back(self, service: socket.socket, asker: socket.socket, is_kept: Callable[[], bool]) -> None:
         for part in self._parts(service, asker):
             if self._kept and is_kept():
-                self._kept[1].set()  # the service has done what it was asked for; nobody hears of it
+                self._kept.answered.set()  # the service has done what it was asked for; nobody hears of it
+                if self._kept.shuts:
+                    self.shut()
             else:
                 asker.sendall(part)
 

@@ -18,7 +18,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[4]
 MARK = "PORTAL_TEST_OF"  # in the environment of all that a test has started, orphans too
-PATIENCE = 60.0  # seconds after which something does not happen at all
+PATIENCE = 120.0  # seconds after which something does not happen at all
 
 
 def until(happened: Callable[[], Any], what: str) -> Any:
