@@ -76,9 +76,8 @@ def follow(resource_ids: Iterable[str], *, leaving: bool = False) -> None:
 
     CKAN tells of a deletion before it does it: then they are `leaving`.
     """
-    asked = [ident for ident in resource_ids if _present(ident) != (None if leaving else wanted(ident))]
-    for ident in asked:
-        FileTable.ask(ident)
+    stale = [ident for ident in resource_ids if _present(ident) != (None if leaving else wanted(ident))]
+    asked = [ident for ident in stale if FileTable.ask(ident)]
     if asked:
         # A worker that started before the commit would find nothing to do.
         sa.event.listen(model.Session(), "after_commit", lambda _: [enqueue(ident) for ident in asked], once=True)
@@ -97,7 +96,7 @@ def enqueue(resource_id: str) -> None:
 
 def wake(before: datetime) -> None:
     """Put into the queue what was asked for before that moment and nobody did."""
-    for ident in FileTable.waiting(before):
+    for ident in FileTable.lost(before):
         enqueue(ident)
 
 
@@ -115,7 +114,7 @@ def reconcile() -> int:
 
 def bring_up_to_date(resource_id: str) -> None:
     """Make, replace or drop the table of a resource; done again, it ends the same."""
-    row = FileTable.held(resource_id, skip_locked=True)
+    row = FileTable.held(resource_id)
     if row is None or row.state != "queued":
         model.Session.rollback()
         return
@@ -247,10 +246,14 @@ def _settle(resource_id: str, source: Source | None, *, failed: str = "") -> Non
     if row is None:
         model.Session.rollback()
         return
-    if failed:
+    if not failed:
+        row.sha256, row.schema = (source.sha256, source.schema) if source else (None, None)
+    if row.is_untouched:
+        log.info("the table of resource %s was asked for again meanwhile", resource_id)
+    elif failed:
         row.state, row.message = "failed", failed
     elif source:
-        row.sha256, row.schema, row.state = source.sha256, source.schema, "settled"
+        row.state = "settled"
     else:
         model.Session.delete(row)
     model.Session.commit()

@@ -21,15 +21,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import files
 from _guest import Guest, csrf, guest
-from _killing import kill_horse, kill_worker
-from _visits import Visits, middle, slow
 from engine import say
+from horses import kill_horse, kill_worker
 from tally import amiss
+from visits import Visits, middle, slow
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -129,7 +130,7 @@ def by_form(editor: Guest, path: Path) -> str:
         data = form | {"organization_id": editor.organization_id}
         page = browser.post(f"{site}/publier", data=data, files={"upload": file}, timeout=120)
     page.raise_for_status()
-    ident = page.url.rpartition("/")[2]
+    ident = urlsplit(page.url).path.rpartition("/")[2]
     until(lambda: browser.get(f"{site}/publier/{ident}/etat", timeout=120).json()["state"] == "checked", "a verdict")
     fields = editor.call("scdl_deposit_propose", id=ident)
     answer = browser.post(

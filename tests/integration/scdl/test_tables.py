@@ -252,6 +252,54 @@ def test_a_worker_is_woken_after_the_commit(publish_subventions, monkeypatch):
     assert (resource["id"], "queued") in seen
 
 
+def test_a_worker_is_woken_once(publish_subventions, act, organization, monkeypatch):
+    """Many changes of a dataset ask once for each table that waits, and again once a worker has begun."""
+    dataset = publish_subventions()
+    [resource] = dataset["resources"]
+    asked = []
+    monkeypatch.setattr(tables, "enqueue", asked.append)
+    for title in ("Un", "Deux"):
+        act("package_patch", organization["people"]["editor"], id=dataset["id"], title=title)
+    assert asked == []
+    FileTable.get(resource["id"]).tries = 1
+    model.Session.commit()
+    for title in ("Trois", "Quatre"):
+        act("package_patch", organization["people"]["editor"], id=dataset["id"], title=title)
+    assert asked == [resource["id"]]
+
+
+def test_a_file_that_comes_while_the_one_before_is_loaded(
+    publish_subventions, deposit, act, organization, demo_file, monkeypatch
+):
+    """What is asked for in the last moment of a load is done by the next one."""
+    [resource] = publish_subventions()["resources"]
+    lines, show = demo_file("departement-subventions-2023.csv").splitlines(keepends=True), tables._show
+
+    def replace_then_show(resource_id):
+        monkeypatch.setattr(tables, "_show", show)
+        _replace(deposit, act, organization, resource, b"".join(lines[:4]))
+        show(resource_id)
+
+    monkeypatch.setattr(tables, "_show", replace_then_show)
+    tables.bring_up_to_date(resource["id"])
+    assert FileTable.get(resource["id"]).state == "queued"
+    tables.bring_up_to_date(resource["id"])
+    assert _total(resource) == 3
+    assert FileTable.get(resource["id"]).state == "settled"
+
+
+def test_the_clock_asks_once_in_a_while(publish_subventions, monkeypatch):
+    """A long queue does not grow by what already stands in it."""
+    [resource] = publish_subventions()["resources"]
+    asked = []
+    monkeypatch.setattr(tables, "enqueue", asked.append)
+    FileTable.get(resource["id"]).modified = datetime.now(UTC) - timedelta(hours=1)
+    model.Session.commit()
+    for _ in range(2):
+        clock.tick(datetime.now(UTC))
+    assert asked == [resource["id"]]
+
+
 def test_the_night_finds_what_was_missed(resource, monkeypatch):
     """Files that were accepted before there were tables, and datasets that were purged."""
     asked = []
