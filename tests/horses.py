@@ -50,8 +50,8 @@ def kill_horse(organization_id: str) -> str:
 def kill_worker(organization_id: str) -> str:
     """Kill a worker during a check, whose process goes on alone; the id of the deposit."""
     worker, horse, ident = _caught(organization_id)
+    os.kill(horse, signal.SIGCONT)  # first: the system ends a process that is stopped when its session's leader dies
     os.kill(worker, signal.SIGKILL)
-    os.kill(horse, signal.SIGCONT)
     return ident
 
 
