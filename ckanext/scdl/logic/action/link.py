@@ -17,7 +17,7 @@ from .. import schema
 @validate(schema.link_list)
 def scdl_link_list(context: Context, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """The published links that could not be read by night, in the organisations in which the user may publish; those
-    that fail longest first. What was last read there stays published.
+    that fail longest first. Badge and rows stay those of what was last read there.
 
     Args:
         dataset_id: only those of this dataset (its id).
