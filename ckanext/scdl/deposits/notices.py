@@ -83,7 +83,9 @@ def _body(name: str, waiting: Sequence[Deposit], failing: Sequence[Failing]) -> 
         opening = tk._("Your software has sent files for {name} that are not published by themselves:")
         parts += [opening.format(name=name), "", *map(_waiting_line, waiting[:MOST_LINES]), ""]
     if failing:
-        opening = tk._("Published links of {name} cannot be read any more; their badges speak of what was last read there:")
+        opening = tk._(
+            "Published links of {name} cannot be read any more; their badges speak of what was last read there:"
+        )
         parts += [opening.format(name=name), "", *map(_failing_line, failing[:MOST_LINES]), ""]
     all_of_them = tk._("All deposits: {address}").format(address=tk.h.url_for("scdl.index", qualified=True))
     return "\n".join([*parts, all_of_them, ""])
