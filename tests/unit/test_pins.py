@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OURS = {"ckanext", "demo", "stack", "tests", "scripts", "files", "pages", "conftest"}
+OURS |= {path.stem for path in (ROOT / "tests").glob("*.py")}
 DISTRIBUTIONS = metadata.packages_distributions()
 # A room, what of it, and the extras that whoever runs it has installed.
 ROOMS = [
