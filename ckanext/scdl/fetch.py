@@ -8,6 +8,7 @@ proxy is a second wall, not this one.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import ipaddress
 import re
@@ -330,6 +331,8 @@ def _failures(watchdog: _Watchdog, url: str) -> Iterator[None]:
         if watchdog.expired:
             raise FetchError("timeout", url)
     except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise  # no fault of the server's
         if watchdog.expired or isinstance(error, urllib3.exceptions.TimeoutError):
             raise FetchError("timeout", url) from error
         if isinstance(error, (urllib3.exceptions.SSLError, ssl.SSLError)):

@@ -19,6 +19,7 @@ how many run at once.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -219,6 +220,7 @@ def run(
 
     Raises:
         SandboxError: the child was killed, ran out of a limit, or answered nothing that can be read.
+        OSError: there is no room for temporary files.
     """
     request = {
         "task": task,
@@ -359,6 +361,9 @@ def _decoded(answer: bytes) -> dict[str, Any]:
         raise SandboxError("crashed") from error
     if not isinstance(values, dict):
         raise SandboxError("crashed")
+    if values.get("sandbox") == "no-space":
+        # No fault of the file's, which may not be judged by it.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if "sandbox" in values:
         raise SandboxError(str(values["sandbox"]))
     return values

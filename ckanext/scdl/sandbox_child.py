@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import gc
 import io
 import json
@@ -48,6 +49,10 @@ def main(request: Mapping[str, Any]) -> None:
         answer = _TASKS[request["task"]](request["arguments"])
     except MemoryError:
         answer = {"sandbox": "too-heavy"}
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        answer = {"sandbox": "no-space"}
     _write(result, json.dumps(answer, ensure_ascii=False).encode())
 
 

@@ -22,6 +22,7 @@ from typing import IO
 
 import sqlalchemy as sa
 from flask import has_request_context
+from psycopg2.errors import DiskFull
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -47,6 +48,15 @@ class TooLarge(Exception):
 
 class NoSpace(Exception):
     """The disk is full; nothing of the stream was kept."""
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that some disk is full: the files', that of temporary files, or the database's."""
+    if isinstance(error, FileNotFoundError):
+        return error.filename is None  # what `tempfile` says when no folder takes a byte
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error, NoSpace) or isinstance(getattr(error, "orig", None), DiskFull)
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ class Store:
         try:
             return self._put(stream, max_bytes, before_keeping)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            if not is_full(error):
                 raise
             raise NoSpace from error
 

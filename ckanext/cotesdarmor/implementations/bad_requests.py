@@ -15,6 +15,8 @@ from werkzeug.wrappers import Response
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError, SearchIndexError, SearchQueryError, SolrConnectionError
 
+from ckanext.scdl import storage
+
 log = logging.getLogger(__name__)
 
 # In JSON: a NUL, or one half of a pair that stands for a single character. PostgreSQL stores neither.
@@ -34,6 +36,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(SearchError, _search_failed)
     app.register_error_handler(SearchIndexError, _search_away)
     app.register_error_handler(SolrConnectionError, _search_away)
+    app.register_error_handler(OSError, _disk_failed)
     # A number beyond PostgreSQL's, JSON nested thousands deep, a format of a catalogue that nobody knows.
     app.register_error_handler(DataError, _bad_request)
     app.register_error_handler(RecursionError, _bad_request)
@@ -87,3 +90,10 @@ def _search_failed(error: SearchError) -> Response:
 def _search_away(error: Exception) -> Response:
     log.error("the search failed: %s", error)
     return _answer(ServiceUnavailable(tk._("The search engine does not answer. Try again in a few minutes.")))
+
+
+def _disk_failed(error: OSError) -> Response:
+    if not storage.is_full(error):
+        raise error
+    log.error("no room left for a file of %s %r", request.method, request.path)
+    return _answer(ServiceUnavailable(storage.not_kept(storage.NoSpace())))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from ckan import model
 
 from .. import storage
@@ -67,28 +69,36 @@ def _check(deposit_id: str) -> Deposit | None:
     # The check takes seconds: the row is not held that long, its state and its lease say that somebody is at it.
     with leases.kept(deposit_id, attempt):
         try:
-            if deposit.sha256 is None and not _bring(deposit_id, attempt):
-                return None
-            examined = examining.examine(examining.sent_of(deposit))
+            return _carry_on(deposit, attempt)
         except links.NotFetched as error:
             return _fail(deposit_id, attempt, error.cause)
-        except storage.NoSpace:
-            return _fail(deposit_id, attempt, "no-space")
-        except FileNotFoundError:
-            return _fail(deposit_id, attempt, "bytes-gone")
-        deposit = Deposit.claimed(deposit_id, attempt)
-        if deposit is None:
-            return None
-        # What was found is kept, whatever becomes of a publication.
-        examining.write(examined, deposit)
-        model.Session.commit()
-        log.info("deposit %s checked: %s", deposit_id, examined.verdict)
-        difference = comparing.difference(deposit)
-        deposit = Deposit.claimed(deposit_id, attempt)
-        if deposit is None:
-            return None
-        deposit.difference = difference
-        dataset = settling.settle(deposit)
+        except (storage.NoSpace, OSError, OperationalError) as error:
+            if storage.is_full(error):
+                return _fail(deposit_id, attempt, "no-space")
+            if isinstance(error, FileNotFoundError):
+                return _fail(deposit_id, attempt, "bytes-gone")
+            raise
+
+
+def _carry_on(claimed: Deposit, attempt: int) -> Deposit | None:
+    """Examine what is claimed, and give it its next state; None where somebody else has come in between."""
+    deposit_id = claimed.id
+    if claimed.sha256 is None and not _bring(deposit_id, attempt):
+        return None
+    examined = examining.examine(examining.sent_of(claimed))
+    deposit = Deposit.claimed(deposit_id, attempt)
+    if deposit is None:
+        return None
+    # What was found is kept, whatever becomes of a publication.
+    examining.write(examined, deposit)
+    model.Session.commit()
+    log.info("deposit %s checked: %s", deposit_id, examined.verdict)
+    difference = comparing.difference(deposit)
+    deposit = Deposit.claimed(deposit_id, attempt)
+    if deposit is None:
+        return None
+    deposit.difference = difference
+    dataset = settling.settle(deposit)
     deposit = Deposit.get(deposit_id)
     if deposit and examined.report and dataset is None:
         tell_validated(deposit, examined.report)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import time
 from datetime import timedelta
 from io import BytesIO
@@ -39,10 +38,6 @@ def lease_over(ident):
     model.Session.commit()
 
 
-def in_queue():
-    return [job.args[0] for job in tk.get_job_queue().jobs if job.func_name == "ckanext.scdl.jobs.check_deposit"]
-
-
 def test_a_file_that_kills_every_worker_is_given_up(queued):
     """F1: after the second lost attempt the deposit fails, with a cause, and is not tried for ever."""
     ident = queued()
@@ -68,40 +63,6 @@ def test_a_worker_that_lives_keeps_its_lease(queued, monkeypatch):
             if Deposit.held(ident).lease_until != before:
                 break
     assert Deposit.held(ident).lease_until != before
-
-
-class Full:
-    """A disk without room, from some moment on."""
-
-    def __init__(self, monkeypatch):
-        def refuse(descriptor):
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        monkeypatch.setattr(storage.os, "fsync", refuse)
-
-
-def test_a_full_disk_refuses_the_file(queued, send, prenoms, app, monkeypatch):
-    """F11: a sentence for the sender, the old file intact, nothing half written."""
-    made = send(prenoms())
-    before = {path for path in storage.store().folder.rglob("*") if path.is_file()}
-    with monkeypatch.context() as patch:
-        Full(patch)
-        with pytest.raises(tk.ValidationError) as error:
-            queued(prenoms(count=9))
-    assert error.value.error_dict["upload"]
-    assert {path for path in storage.store().folder.rglob("*") if path.is_file()} == before
-    path = f"/dataset/{made['dataset_id']}/resource/{made['resource_id']}/download/prenoms.csv"
-    assert app.get(path).data == prenoms()
-
-
-def test_a_disk_that_fills_during_the_check_fails_it_once(queued, prenoms, monkeypatch):
-    """F11: no room for the corrected file: a cause, and no attempt after another."""
-    ident = queued(prenoms().replace(b",F,", b",f,"), fix="sure")
-    Full(monkeypatch)
-    jobs.check_deposit(ident)
-    row = Deposit.get(ident)
-    assert (row.state, row.message) == ("failed", "no-space")
-    assert leases.sweep() == []
 
 
 def test_two_clicks_at_once_are_one_deposit(organization, prenoms, monkeypatch):

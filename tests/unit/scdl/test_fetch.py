@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import http.server
@@ -126,6 +127,15 @@ def test_a_file_arrives_with_its_description(server: http.server.ThreadingHTTPSe
     )
     assert (fetched.content_type, fetched.etag, fetched.filename) == ("text/csv", '"v1"', "budget 2024.csv")
     assert _Handler.seen[-1][0] == f"ouvert.example:{server.server_port}"
+
+
+def test_a_full_disk_is_no_fault_of_the_server(server: http.server.ThreadingHTTPServer, tmp_path: Path) -> None:
+    """No room for the file: that is said as it is, and not as a file that came in part."""
+    (tmp_path / "file").symlink_to("/dev/full")
+    with pytest.raises(OSError) as error:
+        _fetch(server, "/plain", tmp_path)
+    assert error.value.errno == errno.ENOSPC
+
 
 
 def test_an_error_page_is_handed_over_with_its_status(

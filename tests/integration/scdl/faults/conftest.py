@@ -47,15 +47,21 @@ def setting(app: CKANTestApp, processes: Processes, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
+def room(tmp_path: Path) -> Path:
+    """Where the portal has its files."""
+    return tmp_path
+
+
+@pytest.fixture
 def new_town(
-    clean_db: None, reset_db: Any, reset_index: Any, reset_redis: Any, tmp_path: Path, processes: Processes,
+    clean_db: None, reset_db: Any, reset_index: Any, reset_redis: Any, room: Path, processes: Processes,
     act: Callable[..., Any], setting: Callable[[str, str], None],
 ) -> Callable[[], Town]:  # fmt: skip
     """Empty the portal, and found a town there."""
     founded = []
 
     def found() -> Town:
-        founded.append(tmp_path / f"storage-{len(founded)}")
+        founded.append(room / f"storage-{len(founded)}")
         founded[-1].mkdir()
         setting("ckan.storage_path", str(founded[-1]))
         reset_db()
