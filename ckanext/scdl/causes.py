@@ -17,6 +17,9 @@ def _sentences() -> dict[str, str]:
         "personal-data": tk._(
             "Personal data were found. Remove them and send the file again, or say why it may be published."
         ),
+        "not-searched": tk._(
+            "The portal could not search this file for personal data. Look at it yourself, then publish it."
+        ),
         "not-conform": tk._(
             "Your collectivité publishes conform files only: put right what the report says and send the file again."
         ),

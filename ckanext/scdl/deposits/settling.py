@@ -32,7 +32,7 @@ def settle(deposit: Deposit) -> dict[str, Any] | None:
             publishes=deposit.publish,
             personal=needs_decision(deposit),
             blocks=publishing.policy_of(deposit.organization_id) == "block",
-            hindrance=hindrance or _refused_to(deposit, target),
+            hindrance=hindrance or _refused_to(deposit, target) or _unsearched(deposit),
         )
     )
     if step.state == "published":
@@ -107,6 +107,12 @@ def _refused_to(deposit: Deposit, target: Target | None) -> str:
     if may and target and target.dataset_id:
         may = model.Package.get(target.dataset_id).owner_org == deposit.organization_id
     return "" if may else "not-allowed"
+
+
+def _unsearched(deposit: Deposit) -> str:
+    """Return the code of a scan that gave no answer: nobody but a person can say that the file names nobody."""
+    found = Findings.from_dict(deposit.privacy) if deposit.privacy else None
+    return "not-searched" if found and found.status == "refused" else ""
 
 
 def _context(deposit: Deposit) -> dict[str, Any]:

@@ -151,12 +151,15 @@ def test_its_page_asks_for_the_decision_and_says_what_was_not_read(app, send, or
     assert written_nir() not in page.body
 
 
-def test_a_file_that_nobody_can_search_is_told(app, send, organization, monkeypatch):
-    """A scan that ends without answer is no silence."""
+def test_a_file_that_nobody_can_search_is_told(app, act, send, organization, monkeypatch):
+    """A scan that ends without answer is no silence, and nothing is published by itself then."""
     monkeypatch.setattr(sandbox, "run", failing)
-    made = send(pdf("Agent"), name="notice.pdf")
+    made = send(pdf("Agent"), name="notice.pdf", source_key="notice")
+    assert (made["state"], made["cause"]) == ("waiting", "not-searched")
     page = app.get(f"/publier/{made['id']}", headers={"Authorization": organization["people"]["editor"]["token"]})
     assert "Vérifiez-le vous-même avant de le publier" in page.body
+    editor = organization["people"]["editor"]
+    assert act("scdl_deposit_accept", editor, id=made["id"], target="new")["state"] == "active"
 
 
 def failing(*_arguments):
