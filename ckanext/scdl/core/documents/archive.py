@@ -35,7 +35,8 @@ def read(data: bytes, into: Gathered, readers: Mapping[str, Callable[[bytes, Gat
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            # Not by `is_dir`, which wants a name to have letters.
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             preflight(archive, entries)
             into.begin("")
             for entry in entries:

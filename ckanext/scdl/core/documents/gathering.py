@@ -16,6 +16,9 @@ MOST_CHARACTERS = 120_000_000
 MOST_NAMES = 500
 """Fields or elements whose texts are kept apart; those of further ones are prose."""
 
+PLACE = "geom"
+"""Field without text that a map has: what stands on one is more often a place than a person."""
+
 _LONGEST = 1_000
 """Characters of one passage: what is longer is cut where it has a space."""
 

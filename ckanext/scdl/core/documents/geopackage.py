@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from .gathering import Gathered
+from .gathering import PLACE, Gathered
 
 _NOT_OURS = ("gpkg_", "rtree_", "sqlite_", "idx_")
 """Tables of the format itself, in which no publisher writes."""
@@ -30,7 +30,7 @@ def _read_table(database: sqlite3.Connection, table: str, into: Gathered) -> Non
     quoted = table.replace('"', '""')
     rows = database.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - its own name, quoted
     names = [str(column[0]) for column in rows.description]
-    into.add("", name="geom")  # what stands on a map is more often a place than a person
+    into.add("", name=PLACE)
     for number, row in enumerate(rows, 1):
         for name, value in zip(names, row, strict=True):
             if isinstance(value, (str, int)):

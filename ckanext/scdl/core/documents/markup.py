@@ -11,7 +11,7 @@ from xml.parsers import expat
 from ..archive import DAMAGES, preflight
 from ..table import Refused
 from ..xml_stream import feed, local, new_parser
-from .gathering import Gathered
+from .gathering import PLACE, Gathered
 from .plain import read_text
 
 _GEOMETRY = frozenset({"coordinates", "coord", "pos", "posList", "lowerCorner", "upperCorner", "lat", "lon"})
@@ -67,7 +67,9 @@ class _Elements:
             self._add(text, self._names[-1])
 
     def _add(self, text: str, name: str) -> None:
-        self._into.add("" if name in _GEOMETRY else text, self.parser.CurrentLineNumber, name)
+        if name in _GEOMETRY:
+            text, name = "", PLACE
+        self._into.add(text, self.parser.CurrentLineNumber, name)
 
 
 def read_office(data: bytes, into: Gathered) -> None:

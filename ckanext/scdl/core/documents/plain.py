@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from .gathering import Gathered
+from .gathering import PLACE, Gathered
 
 _LEAST_NUMBER = 10**8
 """A number with fewer than nine digits leads to nobody."""
@@ -36,7 +36,7 @@ def read_json(data: bytes, into: Gathered) -> None:
         head, items = {name: value for name, value in document.items() if name != "features"}, document["features"]
     into.begin("item" if items else "")
     if isinstance(head, dict) and items:
-        into.add("", name="geom")  # what stands on a map is more often a place than a person
+        into.add("", name=PLACE)
     keys: set[str] = set()
     for place, part in enumerate([head, *items]):
         for name, text in _texts(part):

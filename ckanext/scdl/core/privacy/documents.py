@@ -95,10 +95,11 @@ def _unread(missed: Sequence[Unread]) -> Iterator[Finding]:
 
 def shown(file: str) -> str:
     """Return the name of a file in an archive, its words masked where they may name somebody."""
-    stem = re.sub(r"[\W_]+", " ", PurePosixPath(file).stem)
+    path = PurePosixPath(file)
+    parts = [re.sub(r"[\W_]+", " ", part) for part in path.with_suffix("").parts] if path.name else []
     scan = ColumnScan(frozenset())
-    scan.look(Cells.of([file, stem]), [0, 0])
-    named = names.is_structured(stem) or any(map(names.is_first_name, stem.split()))
+    scan.look(Cells.of([file, *parts]), [0] * (1 + len(parts)))
+    named = any(names.is_structured(part) or any(map(names.is_first_name, part.split())) for part in parts)
     if named or any(True for _ in scan.counted()):
-        return masks.words(stem) + PurePosixPath(file).suffix[:_SUFFIX]
+        return masks.words(parts[-1]) + path.suffix[:_SUFFIX]
     return file if len(file) <= _SHOWN else "…" + file[1 - _SHOWN :]
