@@ -45,6 +45,7 @@ SCHEMA = "scdl/deliberations"
 GOAL = 2.0
 ENDED = ("published", "refused", "failed", "cancelled", "superseded", "waiting")
 OF_FIVE_BY_FORM = 4  # each fifth is sent by the form of the page
+IDLE_ROUNDS = 30
 PATIENCE = 300.0
 
 
@@ -154,6 +155,7 @@ def load(editor: Guest, home: Path, options: argparse.Namespace) -> None:
         "Mes dépôts": f"{editor.site}/mes-depots",
         "search": f"{editor.site}/dataset/?q=deliberations",
     }
+    idle = [_idle(editor, pages)]
     start = time.perf_counter()
     with Visits(editor.browser(), pages) as busy, ThreadPoolExecutor(options.parallel) as pool:
         coming = pool.map(lambda numbered: _sent(editor, *numbered, dataset), enumerate(paths[1:]))
@@ -166,9 +168,7 @@ def load(editor: Guest, home: Path, options: argparse.Namespace) -> None:
     until(lambda: _ended(editor, sent) == len(sent), "all are published")
     whole = time.perf_counter() - start
     until(_tables_are_made, "the tables are made")
-    rounds = len(busy.seconds["home"])
-    with Visits(editor.browser(), pages) as idle:
-        until(lambda: len(idle.seconds["search"]) >= max(rounds, 25), "the pages of an idle portal")
+    idle.append(_idle(editor, pages))
     wrong = amiss(editor.organization_id, dict.fromkeys([shown, *sent], options.rows))
     attempts = {ident: _attempts(ident) for ident in sent}
     print(f"\n{len(sent)} deposits of {options.rows} rows at once; load {os.getloadavg()[0]:.1f}")
@@ -179,7 +179,7 @@ def load(editor: Guest, home: Path, options: argparse.Namespace) -> None:
     say("  pages that did not answer", str(len(busy.failed)), not busy.failed)
     for problem in (*wrong, *busy.failed):
         print(f"    {problem}")
-    _compare(busy, idle)
+    _compare(busy.seconds, {name: [each for one in idle for each in one[name]] for name in pages})
 
 
 def _sent(editor: Guest, number: int, path: Path, dataset_id: str) -> str:
@@ -207,10 +207,17 @@ def _attempts(ident: str) -> int:
     return deposit.attempt if deposit else 0
 
 
-def _compare(busy: Visits, idle: Visits) -> None:
+def _idle(editor: Guest, pages: Mapping[str, str]) -> dict[str, list[float]]:
+    """How long the pages take while nothing else is done: before and after, for others may use the machine too."""
+    with Visits(editor.browser(), pages) as visits:
+        until(lambda: len(visits.seconds["search"]) > IDLE_ROUNDS, "the pages of an idle portal")
+    return {name: seconds[1:] for name, seconds in visits.seconds.items()}
+
+
+def _compare(busy: Mapping[str, list[float]], idle: Mapping[str, list[float]]) -> None:
     print(f"  {'pages, one after the other':<30}{'meanwhile':>22}{'idle':>22}{'ratio':>14}")
-    together = {"all": [sum(visits.seconds.values(), []) for visits in (busy, idle)]}
-    each = {name: [busy.seconds[name], idle.seconds[name]] for name in busy.seconds}
+    each = {name: [busy[name], idle[name]] for name in busy}
+    together = {"all": [[second for page in pages.values() for second in page] for pages in (busy, idle)]}
     for name, (under, without) in (each | together).items():
         figures = [[measure(seconds) * 1000 for measure in (middle, slow)] for seconds in (under, without)]
         ratios = [over / below for over, below in zip(*figures, strict=True)]

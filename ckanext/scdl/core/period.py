@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-from collections.abc import Iterable
+import io
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +19,11 @@ from .checks.readers import cell_reader, missing_values_of
 from .reader import MAX_BYTES, read
 from .schema import Schema
 from .table import Refused
+
+log = logging.getLogger(__name__)
+
+FAST_FROM = 2_000_000
+"""Bytes from which the column is read with polars, as in `engine`."""
 
 _COLUMNS = Path(__file__).with_name("periods.yaml")
 _YEARS = (1900, 2100)  # the others are slips, and one slip must not make a period of centuries
@@ -76,15 +84,37 @@ def find_period(file: BinaryIO, catalogue: Catalogue, schema_id: str, version: s
     if name is None:
         return None
     schema = catalogue.get(schema_id, version)
+
+    def position_in(labels: Sequence[str]) -> int | None:
+        names = catalogue.detector.match(schema, labels)
+        return next((position for position, field in names.items() if field == name), None)
+
     try:
-        table = read(file.read(MAX_BYTES + 1), catalogue.label_keys())
+        return _span(schema, name, _cells(file, catalogue, position_in))
     except Refused:
         return None
-    names = catalogue.detector.match(schema, table.labels)
-    position = next((position for position, field in names.items() if field == name), None)
-    if position is None:
-        return None
-    return _span(schema, name, {row[position] for row in table.rows if position < len(row)})
+
+
+def _cells(
+    file: BinaryIO, catalogue: Catalogue, position_in: Callable[[Sequence[str]], int | None]
+) -> set[str]:
+    """Return the different texts of a column.
+
+    Raises:
+        Refused: the file is no table.
+    """
+    if file.seek(0, io.SEEK_END) >= FAST_FROM:
+        try:
+            from .fast.distinct import OutOfReach, distinct
+        except ImportError:
+            log.warning("polars cannot be imported: large files are read slowly")
+        else:
+            with contextlib.suppress(OutOfReach):
+                return distinct(file, catalogue.label_keys(), position_in)
+    file.seek(0)
+    table = read(file.read(MAX_BYTES + 1), catalogue.label_keys())
+    position = position_in(table.labels)
+    return set() if position is None else {row[position] for row in table.rows if position < len(row)}
 
 
 def _span(schema: Schema, name: str, cells: Iterable[str]) -> Period | None:

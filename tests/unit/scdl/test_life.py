@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.scdl.core import reasons
+from ckanext.scdl.core import period, reasons
 from ckanext.scdl.core.catalogue import Catalogue
 from ckanext.scdl.core.course import Facts, Step, next_step
 from ckanext.scdl.core.engine import check
@@ -60,6 +60,16 @@ def test_the_days_of_a_file():
         lines.append(",".join(day if field.name == "DELIB_DATE" else "x" for field in fields))
     found = find_period(io.BytesIO("\n".join(lines).encode()), Catalogue.bundled(), "scdl/deliberations")
     assert found == Period(date(2024, 2, 1), date(2024, 6, 30))
+
+
+def test_a_large_file_has_the_same_period(monkeypatch):
+    """Its column is read without the careful reader, which reads on where the file is not plain."""
+    rows = "Dinan,22050,F,Anna,3,2022\nDinan,22050,F,Anna,3,2024\n\n"
+    monkeypatch.setattr(period, "FAST_FROM", 0)
+    plain, uneven = ((HEADER + rows + more).encode() for more in ("", "Dinan\n"))
+    assert find_period(io.BytesIO(uneven), Catalogue.bundled(), "scdl/prenoms") == year(2022, 2024)
+    monkeypatch.setattr(period, "read", None)
+    assert find_period(io.BytesIO(plain), Catalogue.bundled(), "scdl/prenoms") == year(2022, 2024)
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"a,b\n1,2\n"])

@@ -47,8 +47,11 @@ def words_of(label: str) -> list[str]:
 
 def plain_words(text: str) -> list[str]:
     """Return the words of a short text in lower case and without accents."""
-    plain = unicodedata.normalize("NFKD", text[:_MOST].casefold().replace("œ", "oe"))
-    return _WORDS.findall("".join(char for char in plain if not unicodedata.combining(char)))
+    plain = text[:_MOST].casefold().replace("œ", "oe")
+    if not plain.isascii():
+        spread = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in spread if not unicodedata.combining(char))
+    return _WORDS.findall(plain)
 
 
 @cache
