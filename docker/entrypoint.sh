@@ -29,7 +29,7 @@ case "${1:-web}" in
             --worker-class gthread --worker-tmp-dir /dev/shm --timeout 120 --graceful-timeout 20 \
             --limit-request-line 8190 --no-control-socket --access-logfile - wsgi:application
         ;;
-    worker) exec ckan jobs worker ;;
+    worker) exec nice -n 5 ckan jobs worker ;; # pages come before what nobody waits for
     clock) exec ckan scdl clock ;;
     *) exec ckan "$@" ;;
 esac

@@ -224,8 +224,10 @@ def services(layout: Layout, state: State, port: int) -> list[Service]:
         grace=25.0,
         tier=1,
     )
+    # Pages come before what nobody waits for: a worker yields the processor to them.
+    worker = ["nice", "-n", "5", *ckan, "jobs", "worker"]
     workers = [
-        Service(name=f"worker-{number}", argv=[*ckan, "jobs", "worker"], cwd=str(layout.root), env=environ, tier=1)
+        Service(name=f"worker-{number}", argv=worker, cwd=str(layout.root), env=environ, tier=1)
         for number in (1, 2)
     ]
     clock = Service(name="clock", argv=[*ckan, "scdl", "clock"], cwd=str(layout.root), env=environ, tier=1)

@@ -45,17 +45,18 @@ SCHEMA = "scdl/deliberations"
 GOAL = 2.0
 ENDED = ("published", "refused", "failed", "cancelled", "superseded", "waiting")
 OF_FIVE_BY_FORM = 4  # each fifth is sent by the form of the page
+AS_OFTEN_AS_THE_PAGE = 2.0
 IDLE_ROUNDS = 30
 PATIENCE = 300.0
 
 
-def until(happened: Callable[[], Any], what: str) -> Any:
+def until(happened: Callable[[], Any], what: str, pause: float = 0.02) -> Any:
     """Wait for something, and return it."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if found := happened():
             return found
-        time.sleep(0.02)
+        time.sleep(pause)
     raise SystemExit(f"it did not happen: {what}")
 
 
@@ -73,9 +74,8 @@ def our_seconds(editor: Guest, path: Path) -> float:
 
 def _verdict(ident: str) -> str | None:
     """The verdict on a deposit that nobody is at any more."""
-    model.Session.rollback()  # looked up here: asking the web server again and again would slow the worker down
-    deposit = Deposit.get(ident)
-    return deposit.status if deposit and deposit.state not in ("queued", "checking") else None
+    [deposit] = _deposits([ident])
+    return deposit.status if deposit.state not in ("queued", "checking") else None
 
 
 def peer_seconds(path: Path, descriptor: Mapping[str, Any], rows: int) -> float:
@@ -132,7 +132,8 @@ def by_form(editor: Guest, path: Path) -> str:
         page = browser.post(f"{site}/publier", data=data, files={"upload": file}, timeout=120)
     page.raise_for_status()
     ident = urlsplit(page.url).path.rpartition("/")[2]
-    until(lambda: browser.get(f"{site}/publier/{ident}/etat", timeout=120).json()["state"] == "checked", "a verdict")
+    state = f"{site}/publier/{ident}/etat"
+    until(lambda: browser.get(state, timeout=120).json()["state"] == "checked", "a verdict", AS_OFTEN_AS_THE_PAGE)
     fields = editor.call("scdl_deposit_propose", id=ident)
     answer = browser.post(
         f"{site}/publier/{ident}/publier", data=form | fields | {"target": "new", "title": path.stem}, timeout=120
@@ -163,18 +164,18 @@ def load(editor: Guest, home: Path, options: argparse.Namespace) -> None:
         lost = [kill_horse(editor.organization_id)]
         kill_worker(editor.organization_id)
         sent = list(coming)
-        until(lambda: _ended(editor, sent) >= len(sent) - len(lost), "the others are published")
+        until(lambda: _ended(sent) >= len(sent) - len(lost), "the others are published")
         working = time.perf_counter() - start
-    until(lambda: _ended(editor, sent) == len(sent), "all are published")
+    until(lambda: _ended(sent) == len(sent), "all are published")
     whole = time.perf_counter() - start
     until(_tables_are_made, "the tables are made")
     idle.append(_idle(editor, pages))
     wrong = amiss(editor.organization_id, dict.fromkeys([shown, *sent], options.rows))
-    attempts = {ident: _attempts(ident) for ident in sent}
+    found = _deposits(sent)
     print(f"\n{len(sent)} deposits of {options.rows} rows at once; load {os.getloadavg()[0]:.1f}")
     say("  published, but for what was killed", f"{working:.1f} s")
-    say("  all published", f"{whole:.1f} s", set(_states(editor, sent)) == {"published"})
-    say("  checked a second time", str(sum(each > 1 for each in attempts.values())))
+    say("  all published", f"{whole:.1f} s", {deposit.state for deposit in found} == {"published"})
+    say("  checked a second time", str(sum(deposit.attempt > 1 for deposit in found)))
     say("  lost or there twice: rows, resources, reports", str(len(wrong)), not wrong)
     say("  pages that did not answer", str(len(busy.failed)), not busy.failed)
     for problem in (*wrong, *busy.failed):
@@ -188,23 +189,19 @@ def _sent(editor: Guest, number: int, path: Path, dataset_id: str) -> str:
     return editor.send(path, publish="true", source_key=path.stem, dataset_id=dataset_id)["id"]
 
 
-def _states(editor: Guest, idents: Sequence[str]) -> list[str]:
-    listed = editor.call("scdl_deposit_list", organization_id=editor.organization_id, limit=100)
-    return [deposit["state"] for deposit in listed if deposit["id"] in idents]
+def _ended(idents: Sequence[str]) -> int:
+    return sum(deposit.state in ENDED for deposit in _deposits(idents))
 
 
-def _ended(editor: Guest, idents: Sequence[str]) -> int:
-    return sum(state in ENDED for state in _states(editor, idents))
+def _deposits(idents: Sequence[str]) -> list[Deposit]:
+    """The deposits as the database has them; looked up here, for the web server has enough to do."""
+    model.Session.rollback()
+    return model.Session.query(Deposit).filter(Deposit.id.in_(idents)).all()
 
 
 def _tables_are_made() -> bool:
     model.Session.rollback()
     return model.Session.query(FileTable).filter(FileTable.state == "queued").count() == 0
-
-
-def _attempts(ident: str) -> int:
-    deposit = Deposit.get(ident)
-    return deposit.attempt if deposit else 0
 
 
 def _idle(editor: Guest, pages: Mapping[str, str]) -> dict[str, list[float]]:

@@ -121,6 +121,13 @@ def test_web_workers_and_clock_live(layout, state):
     assert found == {"web": 1, "worker-1": 1, "worker-2": 1, "clock": 1}
 
 
+def test_workers_yield_to_pages(layout, state):
+    """A worker, and all that it starts, has a lower priority than the web server."""
+    instance.write_ini(layout, state, instance.addresses(state, {}))
+    commands = {service.name: service.argv[:3] for service in instance.services(layout, state, 5000)}
+    assert commands["worker-1"] == commands["worker-2"] == ["nice", "-n", "5"] != commands["web"]
+
+
 def test_the_public_address_is_the_persons(layout, state):
     """Behind a proxy local.ini names it; without that, it is the portal's own port."""
     instance.write_ini(layout, state, instance.addresses(state, {}))
