@@ -42,6 +42,7 @@ def _sentences() -> dict[str, str]:
         "unchanged": tk._("This very file is published already: nothing was changed."),
         "abandoned": tk._("Nobody came back to this deposit: it was given up."),
         "dataset-deleted": tk._("The dataset was deleted, and its files with it."),
+        "organization-deleted": tk._("The organization was deleted, and what was sent for it."),
         "link-address": tk._("The link leads to an address that the portal does not visit."),
         "link-url": tk._("The link is no address of the web: it begins with http:// or https://."),
         "link-name": tk._("The name of the server in the link is not known."),

@@ -155,11 +155,9 @@ def reconcile(repair: bool) -> None:
 @scdl.command()
 def purge() -> None:
     """Remove what nobody needs any more: abandoned deposits, deleted datasets' files, bytes without a row."""
-    given_up, deleted = cleaning.give_up_abandoned(), cleaning.forget_deleted()
-    purged = AcceptedFile.forget_purged()
-    model.Session.commit()
+    given_up, deleted = cleaning.give_up_abandoned() + cleaning.give_up_orphaned(), cleaning.forget_deleted()
     swept = the_storage.sweep(time.time())
-    click.echo(f"{given_up} deposits given up, {deleted} deleted files, {purged} purged files, {swept} contents")
+    click.echo(f"{given_up} deposits given up, {deleted} deleted files, {swept} contents")
 
 
 @scdl.group()

@@ -10,7 +10,7 @@ from ckan import model
 
 from . import config, deposits, queue, signals, storage, tables
 from .deposits import cleaning, links, notices, reconciling
-from .model import AcceptedFile, GridDraft, Link
+from .model import GridDraft, Link
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +39,11 @@ def nightly(day: str) -> None:
     for resource_id in Link.to_read():
         if deposit_id := links.reread(resource_id):
             enqueue_check(deposit_id)
-    given_up, deleted = cleaning.give_up_abandoned(), cleaning.forget_deleted()
-    gone = AcceptedFile.forget_purged()
-    model.Session.commit()
+    given_up, deleted = cleaning.give_up_abandoned() + cleaning.give_up_orphaned(), cleaning.forget_deleted()
     swept = storage.sweep(time.time())
     log.info(
-        "night of %s: %s deposits given up, %s deleted and %s purged files, %s contents that nothing needed, %s tables",
-        day, given_up, deleted, gone, swept, tables.reconcile(),
+        "night of %s: %s deposits given up, %s deleted files, %s contents that nothing needed, %s tables",
+        day, given_up, deleted, swept, tables.reconcile(),
     )  # fmt: skip
     forgotten = GridDraft.forget_old(datetime.now(UTC) - config.grid_draft_age())
     log.info("night of %s: %s drafts of grids forgotten", day, forgotten)

@@ -22,7 +22,7 @@ from ckanext.activity.model import Activity
 from ckanext.atd_metrics.model import EventRow
 from ckanext.scdl import deposits, storage, tables
 from ckanext.scdl.deposits import cleaning
-from ckanext.scdl.model import AcceptedFile, Deposit, FileTable, SourceKey
+from ckanext.scdl.model import Deposit, FileTable, SourceKey
 from ckanext.scdl.model.deposit import OPEN_STATES
 
 NAME = "banc-d-essai"
@@ -160,8 +160,8 @@ def _forget(organization_id: str) -> None:
     contents, ids = {deposit.sha256 for deposit in sent if deposit.sha256}, {deposit.id for deposit in sent}
     for kind in (Deposit, SourceKey, EventRow):
         model.Session.execute(sa.delete(kind).where(kind.organization_id == organization_id))
-    AcceptedFile.forget_purged()
     model.Session.commit()
+    cleaning.forget_deleted()
     for sha256 in contents:
         storage.forget_bytes(sha256)
     failed = get_queue().failed_job_registry

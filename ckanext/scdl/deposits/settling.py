@@ -96,8 +96,16 @@ def fields_of(deposit: Deposit) -> dict[str, Any]:
     return fields | (deposit.fields or {})
 
 
+def is_orphaned(deposit: Deposit) -> bool:
+    """Whether the organisation that a deposit was sent for is gone."""
+    group = model.Group.get(deposit.organization_id) if deposit.organization_id else None
+    return group is None or not group.is_active()
+
+
 def _refused_to(deposit: Deposit, target: Target | None) -> str:
     """Return the code of why the sender may not publish there any more, if so."""
+    if is_orphaned(deposit):
+        return "organization-deleted"
     if not deposit.publish or deposit.source == "link":
         return ""
     user = model.User.get(deposit.user_id) if deposit.user_id else None

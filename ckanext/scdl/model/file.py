@@ -96,9 +96,3 @@ class AcceptedFile(tk.BaseModel):
         """Versions of a resource that are neither current nor among the `kept` latest others."""
         others = [row for row in cls.versions_of(resource_id) if not row.current]
         return others[kept:]
-
-    @classmethod
-    def forget_purged(cls) -> int:
-        """Forget the files of resources that were purged, in the running transaction; how many."""
-        left = sa.select(model.Resource.id).where(model.Resource.id == cls.resource_id).exists()
-        return model.Session.execute(sa.delete(cls).where(~left)).rowcount

@@ -86,7 +86,7 @@ def test_what_nobody_needs_goes(run, send, prenoms, act, organization, monkeypat
     made, waiting = send(prenoms()), send(b"nom;ville\nx;y\n", name="x.csv")
     act("package_delete", organization["people"]["editor"], id=made["dataset_id"])
     monkeypatch.setattr("ckanext.scdl.config.abandoned_after", lambda: timedelta(days=-1))
-    assert run("purge")[0] == "1 deposits given up, 1 deleted files, 0 purged files, 0 contents\n"
+    assert run("purge")[0] == "1 deposits given up, 1 deleted files, 0 contents\n"
     assert Deposit.get(waiting["id"]).state == "cancelled"
     assert model.Session.query(AcceptedFile).count() == 0
     assert not [path for path in (made["id"], waiting["id"]) if storage.store().path(Deposit.get(path).sha256).exists()]

@@ -21,6 +21,7 @@ from ckan.lib.uploader import ResourceUpload
 from ckan.tests import factories
 
 from ckanext.scdl import jobs, storage
+from ckanext.scdl.deposits import cleaning
 from ckanext.scdl.model import AcceptedFile, Deposit
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index")
@@ -190,9 +191,7 @@ def test_a_purged_dataset_leaves_no_bytes(act, sysadmin, publish_bytes):
     resource = publish_bytes("table.csv", b"a,b\n1,2\n")
     sha256 = AcceptedFile.current_of(resource["id"]).sha256
     act("dataset_purge", sysadmin, id=resource["package_id"])
-    assert AcceptedFile.forget_purged() == 1
-    model.Session.commit()
-    assert storage.forget_bytes(sha256)
+    assert cleaning.forget_deleted() == 1
     assert not storage.store().path(sha256).exists()
 
 

@@ -9,7 +9,7 @@ from ckan import model
 from ckan.logic import validate
 from ckan.types import Context
 
-from ... import deposits, storage
+from ... import causes, deposits, storage
 from ...core.days import PARIS
 from ...core.target import Ambiguous, Target
 from ...model import AcceptedFile, Deposit
@@ -203,6 +203,8 @@ def _may_be_accepted(deposit: Deposit, *, publish: bool) -> None:
     if deposit.state == "waiting" and deposits.needs_decision(deposit):
         message = tk._("Personal data were found. First say why they may be published.")
         raise tk.ValidationError({"id": [message]})
+    if deposits.is_orphaned(deposit):
+        raise tk.ValidationError({"id": [causes.sentence("organization-deleted")]})
     if deposit.state == "superseded":
         raise tk.ValidationError({"id": [tk._("A later file took the place of this one. Look at that deposit.")]})
     if deposit.state not in ("checked", "waiting"):

@@ -11,13 +11,12 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
-import sqlalchemy as sa
 from tests.horses import horses
+from tests.integration.scdl.faults.locks import locks, nobody_is_placed
 from tests.integration.scdl.faults.processes import is_alive, readers, until
 from tests.integration.scdl.faults.town import Town, in_queue
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 
 from ckanext.scdl import clock
 from ckanext.scdl.model.deposit import now
@@ -58,25 +57,6 @@ def _writer(path: Path) -> int | None:
         return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
     except OSError:  # nobody reads it yet
         return None
-
-
-@contextmanager
-def nobody_is_placed(town: Town, schema: str = "scdl/prenoms") -> Iterator[Callable[[], int]]:
-    """Hold what a check waits for once its verdict is written; call the result to wait until one stands there."""
-    words = f"scdl:{town.id}:{schema}"
-    with model.meta.engine.connect() as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(words, 0))))
-        yield lambda: until(lambda: len(_locks(granted=False)), "a check waits to be placed")
-
-
-def _locks(*, granted: bool) -> list[int]:
-    """The keys of the advisory locks that somebody in this database holds, or waits for."""
-    query = sa.text(
-        "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks JOIN pg_database ON database = pg_database.oid "
-        "WHERE locktype = 'advisory' AND datname = current_database() AND granted = :granted"
-    )
-    with model.meta.engine.connect() as connection:
-        return list(connection.scalars(query, {"granted": granted}))
 
 
 @pytest.fixture
@@ -187,9 +167,9 @@ def test_the_clock_is_killed(ends_as_its_twin, one_file):
     def killed(town: Town, ident: str) -> None:
         tk.get_job_queue().empty()
         first = town.processes.clock()
-        until(lambda: clock.LOCK in _locks(granted=True), "the clock holds its lock")
+        until(lambda: clock.LOCK in locks(granted=True), "the clock holds its lock")
         town.processes.end(first)
-        until(lambda: clock.LOCK not in _locks(granted=True), "the lock is free")
+        until(lambda: clock.LOCK not in locks(granted=True), "the lock is free")
         assert in_queue() == []  # the deposit has just come
         town.leases_end()
         second = town.processes.clock()

@@ -32,10 +32,11 @@ class Town:
     processes: Processes
     act: Callable[..., Any]
 
-    def send(self, content: bytes, name: str = "prenoms.csv", **wishes: Any) -> str:
+    def send(self, content: bytes, name: str = "prenoms.csv", user: Any = None, **wishes: Any) -> str:
         """Send a file as a program does, to be published; the id of its deposit."""
         wishes = {"organization_id": self.id, "publish": True} | wishes
-        return self.act("scdl_deposit_create", self.editor, upload=FileStorage(BytesIO(content), name), **wishes)["id"]
+        upload = FileStorage(BytesIO(content), name)
+        return self.act("scdl_deposit_create", user or self.editor, upload=upload, **wishes)["id"]
 
     def deposit(self, ident: str) -> Deposit:
         """A deposit as the database has it now."""
