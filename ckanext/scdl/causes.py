@@ -7,6 +7,8 @@ import ckan.plugins.toolkit as tk
 
 def sentence(cause: str) -> str:
     """Return the sentence of a cause's code; an empty one where there is nothing to say."""
+    if not cause:
+        return ""  # most deposits; the list of them asks for each
     said = _sentences().get(cause, "")
     return said or (tk._("The file behind the link could not be fetched.") if cause.startswith("link-") else "")
 

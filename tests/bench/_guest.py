@@ -114,19 +114,18 @@ def _received() -> Guest:
 
 def _erase() -> None:
     model.Session.rollback()
-    group, user = model.Group.get(NAME), model.User.get(NAME)
-    ids = [each.id for each in (group, user) if each]
-    if group:
-        _give_up(group.id)
-        datasets = model.Session.scalars(sa.select(model.Package.id).where(model.Package.owner_org == group.id)).all()
-        for dataset_id in datasets:
+    organization_id, user_id = (found.id if found else None for found in (model.Group.get(NAME), model.User.get(NAME)))
+    if organization_id:
+        _give_up(organization_id)
+        mine = sa.select(model.Package.id).where(model.Package.owner_org == organization_id)
+        for dataset_id in model.Session.scalars(mine).all():
             _take_away(dataset_id)
-        _forget(group.id)
-        tk.get_action("organization_purge")(_site(), {"id": group.id})
-    model.Session.execute(sa.delete(Activity).where(sa.or_(Activity.user_id.in_(ids), Activity.object_id.in_(ids))))
-    if user:
-        model.Session.execute(sa.delete(model.ApiToken).where(model.ApiToken.user_id == user.id))
-        model.Session.delete(user)
+        _forget(organization_id)
+        tk.get_action("organization_purge")(_site(), {"id": organization_id})
+    for column in (Activity.user_id, Activity.object_id):
+        model.Session.execute(sa.delete(Activity).where(column.in_([organization_id, user_id])))
+    model.Session.execute(sa.delete(model.ApiToken).where(model.ApiToken.user_id == user_id))
+    model.Session.execute(sa.delete(model.User).where(model.User.id == user_id))
     model.Session.commit()
 
 

@@ -153,7 +153,7 @@ def load(editor: Guest, home: Path, options: argparse.Namespace) -> None:
     dataset = until(lambda: editor.call("scdl_deposit_show", id=shown)["dataset_id"], "a dataset")
     pages = {
         "home": f"{editor.site}/",
-        "dataset": f"{editor.site}/dataset/{dataset}",
+        "dataset": f"{editor.site}/dataset/{editor.call('package_show', id=dataset)['name']}",
         "Mes dépôts": f"{editor.site}/mes-depots",
         "search": f"{editor.site}/dataset/?q=deliberations",
     }
