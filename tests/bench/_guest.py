@@ -163,7 +163,9 @@ def _forget(organization_id: str) -> None:
     cleaning.forget_deleted()
     for sha256 in contents:
         storage.forget_bytes(sha256)
-    failed = get_queue().failed_job_registry
-    for job in failed.job_class.fetch_many(failed.get_job_ids(), failed.connection):
-        if job and ids.intersection(map(str, job.args)):
-            failed.remove(job, delete_job=True)
+    queue = get_queue()
+    # What the queue keeps of jobs whose process, or whose worker, was killed.
+    for registry in (queue.started_job_registry, queue.failed_job_registry):
+        for job in registry.job_class.fetch_many(registry.get_job_ids(), registry.connection):
+            if job and ids.intersection(map(str, job.args)):
+                job.delete()
