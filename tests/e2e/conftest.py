@@ -25,8 +25,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from demo.make_files import content, read_manifest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
-from tests.e2e import grids
+from tests.e2e import deposits, grids
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = Path(os.environ.get("PORTAL_ARTEFACTS", ROOT / "artefacts"))
@@ -183,6 +184,34 @@ def shot(page: Page) -> Callable[..., Path]:
         return path
 
     return taken
+
+
+@pytest.fixture(scope="session")
+def dinan(portal: Any) -> dict[str, Any]:
+    """The commune of Dinan on the portal, with one secretary."""
+    [line] = portal.api("cotesdarmor_organization_ensure", sirens=[deposits.DINAN])
+    portal.api("user_create", name=deposits.SECRETARY, email="secretaire@dinan.example", password=deposits.PASSWORD)
+    portal.api("cotesdarmor_organization_grant", username=deposits.SECRETARY, sirens=[deposits.DINAN], role="editor")
+    return line
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], Path]:
+    """A file of the demonstration on the secretary's disk."""
+    by_name = {sent["file"]: sent for sent in read_manifest()["deposits"]}
+
+    def written(name: str) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content(by_name[name]))
+        return path
+
+    return written
+
+
+@pytest.fixture
+def secretary(page: Page, log_in: Callable[..., Page], dinan: dict[str, Any]) -> Page:
+    """The secretary's page, logged in."""
+    return log_in(page, deposits.SECRETARY, deposits.PASSWORD)
 
 
 @pytest.fixture(scope="session")

@@ -9,58 +9,23 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from demo.make_files import content, read_manifest
 from playwright.sync_api import Page, expect
 from rdflib import DCAT, DCTERMS, Graph, Literal, URIRef
+from tests.e2e.deposits import (
+    CORRECTABLE,
+    DINAN,
+    HOPELESS,
+    PASSWORD,
+    REPAIRABLE,
+    SECRETARY,
+    VALID,
+    as_new_dataset,
+    of_people,
+    publish,
+    send,
+)
 from tests.unit.scdl.document_samples import pdf
 from tests.unit.scdl.privacy_samples import NIR_WRITTEN
-
-DINAN = "200076578"
-SECRETARY, PASSWORD = "secretaire-de-dinan", "une phrase de passe assez longue"
-CORRECTABLE = "departement-subventions-2024.csv"
-VALID, REPAIRABLE, HOPELESS = "dinan-prenoms-2024.csv", "dinan-subventions-2024.csv", "erquy-subventions-2023.csv"
-
-
-@pytest.fixture(scope="session")
-def dinan(portal: Any) -> dict[str, Any]:
-    """The commune of Dinan on the portal, with one secretary."""
-    [line] = portal.api("cotesdarmor_organization_ensure", sirens=[DINAN])
-    portal.api("user_create", name=SECRETARY, email="secretaire@dinan.example", password=PASSWORD)
-    portal.api("cotesdarmor_organization_grant", username=SECRETARY, sirens=[DINAN], role="editor")
-    return line
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Callable[[str], Path]:
-    """A file of the demonstration on the secretary's disk."""
-    by_name = {deposit["file"]: deposit for deposit in read_manifest()["deposits"]}
-
-    def written(name: str) -> Path:
-        path = tmp_path / name
-        path.write_bytes(content(by_name[name]))
-        return path
-
-    return written
-
-
-@pytest.fixture
-def secretary(page: Page, log_in: Callable[..., Page], dinan: dict[str, Any]) -> Page:
-    """The secretary's page, logged in."""
-    return log_in(page, SECRETARY, PASSWORD)
-
-
-def _send(page: Page, path: Path) -> None:
-    page.locator("header").get_by_role("link", name="Publier", exact=True).click()
-    page.locator("#scdl-upload").set_input_files(path)
-    page.get_by_role("button", name="Contrôler ce fichier").click()
-    expect(page.locator(".scdl-verdict")).to_be_visible()
-
-
-def _as_new_dataset(page: Page, title: str) -> None:
-    """Fill in the short form of a new dataset, whatever other place is proposed for the file."""
-    if page.locator("#target-new").count():
-        page.locator("#target-new").check()
-    page.locator("#field-title").fill(title)
 
 
 def test_a_secretary_publishes_a_file(
@@ -70,13 +35,12 @@ def test_a_secretary_publishes_a_file(
     page = secretary
     page.goto("/publier")
     shot("publier")
-    _send(page, file(VALID))
+    send(page, file(VALID))
     expect(page.locator(".scdl-verdict")).to_contain_text("Ce fichier est conforme")
     expect(page.locator(".scdl-verdict")).to_contain_text("scdl/prenoms")
     shot("verdict-conforme")
-    _as_new_dataset(page, "Prénoms des nouveau-nés à Dinan")
-    page.get_by_role("button", name="Publier maintenant").click()
-    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    as_new_dataset(page, "Prénoms des nouveau-nés à Dinan")
+    publish(page)
     shot("jeu-publie")
 
     page.goto("/dataset/?q=prenom")
@@ -96,10 +60,9 @@ def test_the_file_is_downloaded_as_it_was_sent(
     secretary: Page, portal: Any, file: Callable[[str], Path], new_page: Callable[..., Page]
 ) -> None:
     """A citizen downloads, byte for byte, what the secretary accepted."""
-    _send(secretary, file(VALID))
-    _as_new_dataset(secretary, "Prénoms de Dinan, pour un citoyen")
-    secretary.get_by_role("button", name="Publier maintenant").click()
-    expect(secretary.get_by_text("tout le monde peut le voir")).to_be_visible()
+    send(secretary, file(VALID))
+    as_new_dataset(secretary, "Prénoms de Dinan, pour un citoyen")
+    publish(secretary)
     citizen = new_page()
     citizen.goto(secretary.url)
     with citizen.expect_download() as download:
@@ -111,8 +74,8 @@ def test_a_draft_is_nobodys_business(
     secretary: Page, file: Callable[[str], Path], new_page: Callable[..., Page]
 ) -> None:
     """What is left as a draft is not found by a citizen, neither by search nor by its address."""
-    _send(secretary, file(VALID))
-    _as_new_dataset(secretary, "Brouillon confidentiel")
+    send(secretary, file(VALID))
+    as_new_dataset(secretary, "Brouillon confidentiel")
     secretary.get_by_role("button", name="Laisser en brouillon").click()
     expect(secretary.get_by_text("Enregistré en brouillon")).to_be_visible()
     citizen = new_page()
@@ -126,7 +89,7 @@ def test_a_faulty_file_is_explained(
 ) -> None:
     """The secretary reads, in French, what is wrong, where, and what to do first; the report is hers to keep."""
     page = secretary
-    _send(page, file(REPAIRABLE))
+    send(page, file(REPAIRABLE))
     expect(page.locator(".scdl-verdict")).to_contain_text("à corriger")
     expect(page.locator(".scdl-issues tbody tr").first).to_be_visible()
     shot("verdict-a-corriger")
@@ -143,7 +106,7 @@ def test_a_repairable_file_is_put_right_and_published(
 ) -> None:
     """The secretary reads before and after, accepts, publishes; a citizen downloads the corrected file."""
     page = secretary
-    _send(page, file(CORRECTABLE))
+    send(page, file(CORRECTABLE))
     expect(page.locator(".scdl-bad").first).to_be_visible()
     page.locator(".scdl-group summary").nth(1).click()
     expect(page.locator("del").filter(has_text="12/02/2024").first).to_be_visible()
@@ -156,9 +119,8 @@ def test_a_repairable_file_is_put_right_and_published(
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le fichier corrigé").click()
     corrected = Path(download.value.path()).read_bytes()
-    _as_new_dataset(page, "Subventions corrigées par le portail")
-    page.get_by_role("button", name="Publier maintenant").click()
-    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    as_new_dataset(page, "Subventions corrigées par le portail")
+    publish(page)
     citizen = new_page()
     citizen.goto(page.url)
     with citizen.expect_download() as download:
@@ -169,7 +131,7 @@ def test_a_repairable_file_is_put_right_and_published(
 def test_corrections_are_taken_back(secretary: Page, file: Callable[[str], Path]) -> None:
     """What was accepted by mistake is undone with one button: the file is as it was sent."""
     page = secretary
-    _send(page, file(CORRECTABLE))
+    send(page, file(CORRECTABLE))
     page.get_by_role("button", name="Accepter toutes les corrections").click()
     expect(page.locator(".scdl-verdict")).to_contain_text("Ce fichier est conforme")
     page.get_by_role("button", name="Annuler les corrections").click()
@@ -183,11 +145,7 @@ def test_personal_data_wait_for_a_decision(
 ) -> None:  # fmt: skip
     """Publishing stops until the secretary has chosen a reason and written a sentence; administrators read it."""
     page = secretary
-    number = 1850578006084
-    path = tmp_path / "agents.csv"
-    rows = (f"{name};{number + at}{97 - (number + at) % 97:02}\n" for at, name in enumerate("ABCD"))
-    path.write_text("libelle;numero\n" + "".join(rows))
-    _send(page, path)
+    send(page, of_people(tmp_path / "agents.csv"))
     expect(page.locator(".scdl-personal")).to_contain_text("Données personnelles")
     expect(page.get_by_role("button", name="Publier maintenant")).to_have_count(0)
     shot("donnees-personnelles")
@@ -213,13 +171,12 @@ def test_a_file_is_replaced_and_the_replacement_undone(
     first, second = tmp_path / "prenoms-2011.csv", tmp_path / "prenoms-2011-bis.csv"
     first.write_text(f"{header}Dinan,22050,F,Anna,3,2011\nDinan,22050,M,Yann,4,2011\n")
     second.write_text(f"{header}Dinan,22050,F,Anna,5,2011\nDinan,22050,F,Maëlle,3,2011\n")
-    _send(page, first)
-    _as_new_dataset(page, "Prénoms de 2011")
-    page.get_by_role("button", name="Publier maintenant").click()
-    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    send(page, first)
+    as_new_dataset(page, "Prénoms de 2011")
+    publish(page)
     dataset = page.url
 
-    _send(page, second)
+    send(page, second)
     expect(page.locator("#target-replace")).to_be_checked()
     expect(page.locator("#field-title")).to_be_hidden()
     shot("remplacer")
@@ -230,8 +187,7 @@ def test_a_file_is_replaced_and_the_replacement_undone(
     assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
     page.get_by_role("link", name="Revenir au dépôt").click()
     assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
-    page.get_by_role("button", name="Publier maintenant").click()
-    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    publish(page)
     assert page.url == dataset
 
     citizen = new_page()
@@ -269,13 +225,12 @@ def test_several_files_are_sent_together(
     shot("plusieurs-fichiers")
     assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
     page.get_by_role("link", name="prenoms-1991.csv").click()
-    _as_new_dataset(page, "Prénoms des années 1990")
+    as_new_dataset(page, "Prénoms des années 1990")
     page.get_by_role("button", name="Publier maintenant").click()
     expect(page.get_by_role("heading", name="Fichiers envoyés ensemble")).to_be_visible()
     page.get_by_role("link", name="prenoms-1992.csv").click()
     expect(page.locator("#target-add")).to_be_checked()
-    page.get_by_role("button", name="Publier maintenant").click()
-    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
+    publish(page)
     [dataset] = [
         each
         for each in portal.api("package_search", q="title:1990", rows=10)["results"]
@@ -326,7 +281,7 @@ def test_a_pdf_that_names_people_is_stopped(
     page = secretary
     path = tmp_path / "compte-rendu.pdf"
     path.write_bytes(pdf("Ordre du jour", f"Agent n. {NIR_WRITTEN}", ""))
-    _send(page, path)
+    send(page, path)
     personal = page.locator(".scdl-personal")
     expect(personal).to_contain_text("Page 2")
     expect(personal).to_contain_text("sans doute numérisées")
@@ -344,8 +299,8 @@ def test_the_short_form_is_filled_in_and_open_to_change(
 ) -> None:
     """Theme, frequency and period come from schema and data; the secretary changes two of them."""
     page = secretary
-    _send(page, file(VALID))
-    _as_new_dataset(page, "Prénoms, thème changé")
+    send(page, file(VALID))
+    as_new_dataset(page, "Prénoms, thème changé")
     expect(page.get_by_label("Population et société")).to_be_checked()
     expect(page.get_by_label("Fréquence de mise à jour")).to_have_value(re.compile("/ANNUAL$"))
     page.get_by_label("Population et société").uncheck()
@@ -406,38 +361,10 @@ def test_without_javascript_one_file_is_sent(
 
 def test_what_is_no_table_is_named(secretary: Page, file: Callable[[str], Path], shot: Callable[..., Path]) -> None:
     """A PDF called .csv is refused in a sentence, without a form to publish it."""
-    _send(secretary, file(HOPELESS))
+    send(secretary, file(HOPELESS))
     expect(secretary.locator(".scdl-verdict")).to_contain_text("n'a pas pu être contrôlé")
     expect(secretary.get_by_role("button", name="Publier maintenant")).to_have_count(0)
     shot("verdict-illisible")
-
-
-def test_publishing_works_by_keyboard(secretary: Page, file: Callable[[str], Path]) -> None:
-    """From the form to the dataset without a mouse: every control is reached by the tab key."""
-    page = secretary
-    page.goto("/publier")
-    page.locator("#scdl-upload").set_input_files(file(VALID))  # the system's own file dialogue is not the page's
-    page.locator("#scdl-upload").focus()
-    _tab_to(page, "Contrôler ce fichier")
-    page.keyboard.press("Enter")
-    expect(page.locator(".scdl-verdict")).to_be_visible()
-    if page.locator("#target-new").count():
-        page.locator("#target-new").focus()
-        page.keyboard.press("Space")
-    page.locator("#field-title").focus()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("Publié au clavier")
-    _tab_to(page, "Publier maintenant")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("tout le monde peut le voir")).to_be_visible()
-
-
-def _tab_to(page: Page, label: str) -> None:
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == label:
-            return
-    raise AssertionError(f"the tab key does not reach « {label} »")
 
 
 @pytest.mark.parametrize("where", ["publier", "valide", "a-corriger", "mes-depots"])
@@ -448,7 +375,7 @@ def test_pages_of_the_deposits_are_accessible(secretary: Page, file: Callable[[s
     elif where == "mes-depots":
         secretary.goto("/mes-depots")
     else:
-        _send(secretary, file(VALID if where == "valide" else REPAIRABLE))
+        send(secretary, file(VALID if where == "valide" else REPAIRABLE))
     result = Axe().run(secretary)
     assert result.violations_count == 0, result.generate_report()
 
