@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = Path(os.environ.get("PORTAL_ARTEFACTS", ROOT / "artefacts"))
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SECONDS_TO_START = 90
+expect.set_options(timeout=15_000)  # five seconds, as it comes, are little on a machine that others keep busy
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -40,7 +40,7 @@ def correct(id: str) -> Any:
         tk.h.flash_success(tk._("Your corrections were made. Your original file is kept."))
     elif deposit["state"] not in ("queued", "checking"):
         tk.h.flash_error(tk._("The corrections could not be made: put the file right and send it again."))
-    return tk.redirect_to("scdl.show", id=id, _anchor="resultat")
+    return tk.redirect_to("scdl.show", id=id, _anchor="corrige" if deposit["corrected"] else "resultat")
 
 
 @scdl.post("/publier/<id>/annuler-corrections")
