@@ -40,7 +40,7 @@ READ = """() => {
   }
   for (const name of ["aria-label", "title", "placeholder", "alt"])
     document.querySelectorAll(`[${name}]`).forEach(each => {
-      if (!each.closest(skipped)) ours.push(each.getAttribute(name));
+      if (!each.closest(skipped) && each.checkVisibility()) ours.push(each.getAttribute(name));
     });
   ours.push(document.title);
   return ours.map(text => text.trim()).filter(Boolean);
