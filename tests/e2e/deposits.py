@@ -13,11 +13,11 @@ VALID, REPAIRABLE, HOPELESS = "dinan-prenoms-2024.csv", "dinan-subventions-2024.
 
 
 def send(page: Page, path: Path) -> None:
-    """Send a file from the page Publier, and wait for its verdict."""
+    """Send a file from the page Publier, and wait until its verdict has the focus."""
     page.locator("header").get_by_role("link", name="Publier", exact=True).click()
     page.locator("#scdl-upload").set_input_files(path)
     page.get_by_role("button", name="Contrôler ce fichier").click()
-    expect(page.locator(".scdl-verdict")).to_be_visible()
+    expect(page.locator("#resultat")).to_be_focused()
 
 
 def as_new_dataset(page: Page, title: str) -> None:

@@ -31,6 +31,15 @@ def _said(page: Page, sentence: str) -> None:
     expect(page.locator(".flash-messages")).to_contain_text(sentence)
 
 
+def _choose(page: Page, radio: str) -> None:
+    """Go down a group of choices, whose first one has the focus."""
+    for _ in range(20):
+        if page.locator(radio).is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    expect(page.locator(radio)).to_be_checked()
+
+
 def _replace(page: Page, field: str, text: str) -> None:
     tab_to(page, page.locator(field))
     page.keyboard.press("Control+A")
@@ -50,8 +59,7 @@ def test_deposit_and_short_form_by_keyboard(secretary: Page, file: Callable[[str
     if page.locator("#target-new").count():
         chosen = page.locator("[name=target]:checked")
         press(page, chosen if chosen.count() else page.locator("[name=target]").first, "Space")
-        while not page.locator("#target-new").is_checked():
-            page.keyboard.press("ArrowDown")
+        _choose(page, "#target-new")
     _replace(page, "#field-title", "Publié au clavier")
     press(page, "Publier maintenant")
     _said(page, "tout le monde peut le voir")
@@ -62,7 +70,7 @@ def test_errors_of_the_short_form_by_keyboard(secretary: Page, tmp_path: Path) -
     page = secretary
     send(page, prenoms(tmp_path / "prenoms-1981.csv", 1981, "F,Anna,3"))
     as_new_dataset(page, "Prénoms de 1981")
-    page.locator("#resultat").focus()
+    page.locator("#field-title").focus()
     _replace(page, "#field-tags", "/")
     press(page, "Publier maintenant")
     summary = page.locator(".error-explanation")
@@ -99,7 +107,6 @@ def test_corrections_and_questions_by_keyboard(secretary: Page, tmp_path: Path) 
     """A group is opened, a correction left out, questions are answered, all of it taken back."""
     page = secretary
     send(page, with_questions(tmp_path / "deliberations.csv"))
-    page.locator("#resultat").focus()
     group = page.locator(".scdl-group", has=page.locator("table")).first
     press(page, group.locator("summary"))
     press(page, group.locator("input[type=checkbox]").first, "Space")
@@ -121,10 +128,8 @@ def test_decision_about_personal_data_by_keyboard(secretary: Page, tmp_path: Pat
     """A reason and a sentence; a sentence that is too short has the focus on what is wrong with it."""
     page = secretary
     send(page, of_people(tmp_path / "agents.csv"))
-    page.locator("#resultat").focus()
     tab_to(page, page.locator("[name=reason]").first)
-    while not page.locator("#reason-false-alarm").is_checked():
-        page.keyboard.press("ArrowDown")
+    _choose(page, "#reason-false-alarm")
     page.evaluate("document.querySelector('#scdl-sentence').removeAttribute('minlength')")
     _replace(page, "#scdl-sentence", "non")
     press(page, "Enregistrer cette décision")
@@ -145,7 +150,6 @@ def test_replacement_and_undo_by_keyboard(secretary: Page, tmp_path: Path) -> No
     as_new_dataset(page, "Prénoms de 1971")
     publish(page)
     send(page, prenoms(tmp_path / "prenoms-1971-bis.csv", 1971, "F,Anna,4"))
-    page.locator("#resultat").focus()
     tab_to(page, page.locator("#target-replace"))
     page.keyboard.press("ArrowDown")
     expect(page.locator("#target-add")).to_be_checked()
