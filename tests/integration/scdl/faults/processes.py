@@ -21,9 +21,9 @@ MARK = "PORTAL_TEST_OF"  # in the environment of all that a test has started, or
 PATIENCE = 120.0  # seconds after which something does not happen at all
 
 
-def until(happened: Callable[[], Any], what: str) -> Any:
+def until(happened: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     """Wait for what has to happen, and return it; how long that takes is of no account."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         if found := happened():
             return found
