@@ -11,10 +11,9 @@ from werkzeug.datastructures import FileStorage
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.tests import helpers
 
 from ckanext.scdl import deposits, jobs, storage
-from ckanext.scdl.deposits import cleaning, examining, leases
+from ckanext.scdl.deposits import cleaning, leases
 from ckanext.scdl.model import AcceptedFile, Deposit
 from ckanext.scdl.model.deposit import now
 
@@ -102,46 +101,6 @@ def test_a_deposit_that_was_overtaken_says_so(send, prenoms, act, organization):
     with pytest.raises(tk.ValidationError) as error:
         act("scdl_deposit_accept", editor, id=older["id"])
     assert "later" in error.value.error_dict["id"][0]
-
-
-def test_an_upload_during_the_check_of_another(act, organization, prenoms, publish_bytes, monkeypatch):
-    """F14: the verdict on the older bytes is dropped; the newer file is checked by its own job."""
-    editor = organization["people"]["editor"]
-    resource = publish_bytes("table.csv", b"a,b\n1,2\n")
-
-    def upload(count):
-        act("resource_patch", editor, id=resource["id"], upload=FileStorage(BytesIO(prenoms(count=count)), "table.csv"))
-        return Deposit.waiting_for(resource["id"]).id
-
-    older, examine, newer = upload(1), examining.examine, []
-
-    def meanwhile(sent):
-        if not newer:
-            newer.append(upload(2))
-        return examine(sent)
-
-    monkeypatch.setattr(examining, "examine", meanwhile)
-    assert deposits.check(older) is None
-    assert (Deposit.get(older).state, Deposit.get(older).report) == ("superseded", None)
-    jobs.check_deposit(newer[0])
-    assert Deposit.get(newer[0]).state == "checked"
-
-
-def test_a_dataset_that_is_deleted_during_the_check(send, queued, prenoms, act, organization, monkeypatch):
-    """F15: nothing comes back to life; the deposit waits for a person to say so."""
-    editor = organization["people"]["editor"]
-    first = send(prenoms())
-    ident, examine = queued(prenoms(count=8), resource_id=first["resource_id"]), examining.examine
-
-    def meanwhile(sent):
-        act("package_delete", editor, id=first["dataset_id"])
-        return examine(sent)
-
-    monkeypatch.setattr(examining, "examine", meanwhile)
-    jobs.check_deposit(ident)
-    assert (Deposit.get(ident).state, Deposit.get(ident).message) == ("waiting", "removed")
-    assert model.Package.get(first["dataset_id"]).state == "deleted"
-    assert helpers.call_action("package_search")["count"] == 0
 
 
 def test_what_was_deleted_leaves_nothing(send, prenoms, act, organization):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -24,6 +25,16 @@ from ckan.tests.helpers import CKANTestApp
 from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.scdl.model import ClockMark
+
+MANY = 400  # rows: more than what is read of a file before the sandbox begins
+
+
+@pytest.fixture(scope="session")
+def long_prenoms(prenoms: Callable[..., bytes]) -> bytes:
+    """A conform file that is longer than what the portal looks at first."""
+    head, _, row = prenoms().partition(b"\n")
+    names = islice(product("abcdefgh", repeat=3), MANY)
+    return head + b"\n" + b"".join(row.replace(b"Anna", f"Anna{''.join(name)}".encode()) for name in names)
 
 
 @pytest.fixture

@@ -4,59 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import islice, product
-from pathlib import Path
+from collections.abc import Callable
 from subprocess import Popen
 
 import pytest
 from tests.horses import horses
+from tests.integration.scdl.faults.endless import endless
 from tests.integration.scdl.faults.locks import locks, nobody_is_placed
-from tests.integration.scdl.faults.processes import is_alive, readers, until
+from tests.integration.scdl.faults.processes import is_alive, until
 from tests.integration.scdl.faults.town import Town, in_queue
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.scdl import clock
 from ckanext.scdl.model.deposit import now
-
-MANY = 400  # rows: more than what is read of a file before the sandbox begins
-
-
-@pytest.fixture(scope="session")
-def long_prenoms(prenoms: Callable[..., bytes]) -> bytes:
-    """A conform file that is longer than what the portal looks at first."""
-    head, _, row = prenoms().partition(b"\n")
-    names = islice(product("abcdefgh", repeat=3), MANY)
-    return head + b"\n" + b"".join(row.replace(b"Anna", f"Anna{''.join(name)}".encode()) for name in names)
-
-
-@contextmanager
-def endless(path: Path) -> Iterator[Callable[[], int]]:
-    """Let a stored file be one whose end never comes; call the result for the process in the sandbox that reads it."""
-    aside, writers = path.with_name("aside"), []
-    path.rename(aside)
-    os.mkfifo(path)
-
-    def reader() -> int:
-        writers.append(until(lambda: _writer(path), "somebody reads the file"))
-        os.write(writers[0], aside.read_bytes()[:-1])
-        return until(lambda: readers(path), "the sandbox reads the file")[0]
-
-    try:
-        yield reader
-    finally:
-        aside.rename(path)
-        for writer in writers:
-            os.close(writer)
-
-
-def _writer(path: Path) -> int | None:
-    try:
-        return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
-    except OSError:  # nobody reads it yet
-        return None
 
 
 @pytest.fixture
