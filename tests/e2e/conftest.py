@@ -181,7 +181,9 @@ def shot(page: Page) -> Callable[..., Path]:
 
     def taken(name: str, of: Page | None = None, full_page: bool = True) -> Path:
         path = folder / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png"
-        (of or page).screenshot(path=path, full_page=full_page)
+        shown = of or page
+        shown.evaluate("document.fonts.ready.then(() => true)")  # icons are letters of a font
+        shown.screenshot(path=path, full_page=full_page)
         return path
 
     return taken
