@@ -37,7 +37,7 @@ class Guest:
         self.organization_id = organization_id
         self.site = str(tk.config["ckan.site_url"])
         self._password = password
-        self._program = requests.Session()
+        self._program = _session()
         self._program.headers["Authorization"] = token
 
     def call(self, action: str, **data: Any) -> Any:
@@ -58,7 +58,7 @@ class Guest:
 
     def browser(self) -> requests.Session:
         """A browser in which the editor has logged in."""
-        session = requests.Session()
+        session = _session()
         page = session.get(f"{self.site}/user/login", timeout=120).text
         form = {"login": NAME, "password": self._password, "_csrf_token": csrf(page)}
         answer = session.post(f"{self.site}/user/login", data=form, timeout=120)
@@ -72,6 +72,13 @@ class Guest:
         if not answer.ok:
             raise SystemExit(f"{answer.url} answered {answer.status_code}: {answer.text[:1000]}")
         return answer.json()["result"]
+
+
+def _session() -> requests.Session:
+    """Asks by a new connection each time: the server closes one that was silent for two seconds."""
+    session = requests.Session()
+    session.headers["Connection"] = "close"
+    return session
 
 
 def csrf(page: str) -> str:

@@ -126,7 +126,6 @@ def verdict(editor: Guest, home: Path, options: argparse.Namespace) -> None:
 def by_form(editor: Guest, path: Path) -> str:
     """Send and publish a file by the forms of the pages; the id of its deposit."""
     browser, site = editor.browser(), editor.site
-    browser.headers["Connection"] = "close"  # between two questions the server would close it
     form = {"_csrf_token": csrf(browser.get(f"{site}/publier", timeout=120).text)}
     with path.open("rb") as file:
         data = form | {"organization_id": editor.organization_id}
