@@ -141,7 +141,8 @@ def _rows(issue: Issue, _: Translate) -> str:
     rows = ", ".join(map(str, shown))
     rest = issue.count - len(shown)
     if rest > 0:
-        return _fill(_("rows {rows} and {rest} others"), {"rows": rows, "rest": str(rest)})
+        text = _("rows {rows} and one other") if rest == 1 else _("rows {rows} and {rest} others")
+        return _fill(text, {"rows": rows, "rest": str(rest)})
     return _fill(_("row {rows}") if len(shown) == 1 else _("rows {rows}"), {"rows": rows})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from .catalogue import Schema
 
@@ -29,7 +30,7 @@ def propose(schema: Schema | None, organization: str, filename: str) -> Proposal
     """
     if schema is None:
         notes = f"Fichier {filename} publié par {organization}."
-        return Proposal(title=f"{filename} – {organization}", notes=notes, themes=(), frequency=None, tags=())
+        return Proposal(title=f"{PurePath(filename).stem} – {organization}", notes=notes, themes=(), frequency=None, tags=())
     label = schema.label("fr")
     return Proposal(
         title=f"{label} – {organization}",

@@ -151,3 +151,12 @@ def test_the_first_step_names_a_column_that_is_there() -> None:
     renamed = Issue("missing-label", field="montant", label="Somme", column="B")
     assert "montant" in messages.next_step(Report("invalid", rows=1, issues=(lost, renamed)))
     assert "objet, montant" in messages.next_step(Report("invalid", rows=1, issues=(lost,)))
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "ligne 2"), (3, "lignes 2, 3, 4"), (6, "et une autre"), (8, "et 3 autres")]
+)
+def test_one_more_row_is_not_several(count: int, words: str) -> None:
+    """A secretary does not read « 1 autres »."""
+    issue = Issue("enum", "error", column="J", rows=tuple(range(2, 2 + min(count, 5))), count=count)
+    assert words in messages.place(issue)
