@@ -30,7 +30,8 @@ def propose(schema: Schema | None, organization: str, filename: str) -> Proposal
     """
     if schema is None:
         notes = f"Fichier {filename} publié par {organization}."
-        return Proposal(title=f"{PurePath(filename).stem} – {organization}", notes=notes, themes=(), frequency=None, tags=())
+        title = f"{PurePath(filename).stem} – {organization}"
+        return Proposal(title=title, notes=notes, themes=(), frequency=None, tags=())
     label = schema.label("fr")
     return Proposal(
         title=f"{label} – {organization}",
