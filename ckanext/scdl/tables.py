@@ -225,10 +225,13 @@ def _show(resource_id: str) -> None:
     context = {"ignore_auth": True, "user": user}
     if bool(resource.extras.get("datastore_active")) != active:
         # Not by `resource_patch`: nobody has edited the dataset, it gets no new date and no line in the activities.
+        # But held as CKAN's own actions hold it: what they write meanwhile would be overwritten, here or in the index.
+        model.Package.get(resource.package_id, for_update=True)
+        model.Session.expire_all()
         resource.extras = {**resource.extras, "datastore_active": active}
-        package_id = resource.package_id
+        model.Session.flush()
+        rebuild(resource.package_id)
         model.Session.commit()
-        rebuild(package_id)
     if active:
         shown = tk.get_action("resource_show")({**context}, {"id": resource_id})
         tk.get_action("resource_create_default_resource_views")(

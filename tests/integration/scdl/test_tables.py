@@ -106,6 +106,22 @@ def test_loading_changes_nothing_that_people_see_as_a_change(publish_subventions
     assert "changed package" not in kinds
 
 
+def test_the_index_is_written_while_nobody_else_changes_the_dataset(publish_subventions, monkeypatch):
+    """A file that is published meanwhile is not lost from search again: its action waits for the dataset."""
+    dataset = publish_subventions()
+    held, write = [], tables.rebuild
+
+    def rebuild(ident):
+        with model.meta.engine.connect() as other, pytest.raises(sa.exc.OperationalError, match="obtain lock"):
+            other.execute(sa.select(model.Package.id).where(model.Package.id == ident).with_for_update(nowait=True))
+        held.append(ident)
+        write(ident)
+
+    monkeypatch.setattr(tables, "rebuild", rebuild)
+    tables.bring_up_to_date(dataset["resources"][0]["id"])
+    assert held == [dataset["id"]]
+
+
 def test_loading_again_gives_the_same(resource):
     """A job that is run once more finds nothing to do; asked for once more, it makes the same table."""
     before, table = helpers.call_action("datastore_search", resource_id=resource["id"]), _table(resource)
