@@ -175,4 +175,6 @@ def _forget(organization_id: str) -> None:
     for registry in (queue.started_job_registry, queue.failed_job_registry):
         for job in registry.job_class.fetch_many(registry.get_job_ids(), registry.connection):
             if job and ids.intersection(map(str, job.args)):
+                # The list of its executions may outlive what it lists, and then RQ would not delete the job.
+                registry.connection.delete(job.execution_registry.key)
                 job.delete()
