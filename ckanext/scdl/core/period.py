@@ -16,14 +16,12 @@ import yaml
 
 from .catalogue import Catalogue
 from .checks.readers import cell_reader, missing_values_of
+from .engine import FAST_FROM
 from .reader import MAX_BYTES, read
 from .schema import Schema
 from .table import Refused
 
 log = logging.getLogger(__name__)
-
-FAST_FROM = 2_000_000
-"""Bytes from which the column is read with polars, as in `engine`."""
 
 _COLUMNS = Path(__file__).with_name("periods.yaml")
 _YEARS = (1900, 2100)  # the others are slips, and one slip must not make a period of centuries
