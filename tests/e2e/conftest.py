@@ -72,6 +72,13 @@ class Portal:
             body = error.read().decode("utf-8", "replace")
             raise ApiError(f"{action} answered {error.code}: {body[:2000]}") from None
 
+    def commune(self, siren: str, secretary: str, email: str, password: str) -> dict[str, Any]:
+        """Bring a commune onto the portal, with one secretary."""
+        [line] = self.api("cotesdarmor_organization_ensure", sirens=[siren])
+        self.api("user_create", name=secretary, email=email, password=password)
+        self.api("cotesdarmor_organization_grant", username=secretary, sirens=[siren], role="editor")
+        return line
+
 
 @pytest.fixture(scope="session")
 def portal() -> Iterator[Portal]:
@@ -190,12 +197,9 @@ def shot(page: Page) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def dinan(portal: Any) -> dict[str, Any]:
+def dinan(portal: Portal) -> dict[str, Any]:
     """The commune of Dinan on the portal, with one secretary."""
-    [line] = portal.api("cotesdarmor_organization_ensure", sirens=[deposits.DINAN])
-    portal.api("user_create", name=deposits.SECRETARY, email="secretaire@dinan.example", password=deposits.PASSWORD)
-    portal.api("cotesdarmor_organization_grant", username=deposits.SECRETARY, sirens=[deposits.DINAN], role="editor")
-    return line
+    return portal.commune(deposits.DINAN, deposits.SECRETARY, "secretaire@dinan.example", deposits.PASSWORD)
 
 
 @pytest.fixture
@@ -218,12 +222,9 @@ def secretary(page: Page, log_in: Callable[..., Page], dinan: dict[str, Any]) ->
 
 
 @pytest.fixture(scope="session")
-def plouha(portal: Any) -> dict[str, Any]:
+def plouha(portal: Portal) -> dict[str, Any]:
     """A commune on the portal, with one secretary."""
-    [line] = portal.api("cotesdarmor_organization_ensure", sirens=[grids.PLOUHA])
-    portal.api("user_create", name=grids.SECRETARY, email="secretaire@plouha.example", password=grids.PASSWORD)
-    portal.api("cotesdarmor_organization_grant", username=grids.SECRETARY, sirens=[grids.PLOUHA], role="editor")
-    return line
+    return portal.commune(grids.PLOUHA, grids.SECRETARY, "secretaire@plouha.example", grids.PASSWORD)
 
 
 @pytest.fixture

@@ -30,6 +30,14 @@ def as_new_dataset(page: Page, title: str) -> None:
     page.locator("#field-title").fill(title)
 
 
+def decide(page: Page, sentence: str) -> None:
+    """Say that what looks like personal data is none, and why; then it can be published."""
+    page.locator("#reason-false-alarm").check()
+    page.locator("#scdl-sentence").fill(sentence)
+    page.get_by_role("button", name="Enregistrer cette décision").click()
+    expect(page.get_by_role("button", name="Publier maintenant")).to_be_visible()
+
+
 def publish(page: Page) -> None:
     """Publish what is on the page, and wait until everybody sees it."""
     page.get_by_role("button", name="Publier maintenant").click()

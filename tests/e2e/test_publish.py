@@ -20,6 +20,7 @@ from tests.e2e.deposits import (
     SECRETARY,
     VALID,
     as_new_dataset,
+    decide,
     of_people,
     publish,
     send,
@@ -150,10 +151,7 @@ def test_personal_data_wait_for_a_decision(
     expect(page.get_by_role("button", name="Publier maintenant")).to_have_count(0)
     shot("donnees-personnelles")
     assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
-    page.locator("#reason-false-alarm").check()
-    page.locator("#scdl-sentence").fill("Ce sont des numéros de lot, sans rapport avec des personnes.")
-    page.get_by_role("button", name="Enregistrer cette décision").click()
-    expect(page.get_by_role("button", name="Publier maintenant")).to_be_visible()
+    decide(page, "Ce sont des numéros de lot, sans rapport avec des personnes.")
     admin = log_in(new_page(), portal.admin, portal.password)
     admin.goto("/decisions")
     expect(admin.locator("table")).to_contain_text("numéros de lot")
@@ -289,10 +287,7 @@ def test_a_pdf_that_names_people_is_stopped(
     expect(page.get_by_role("button", name="Publier maintenant")).to_have_count(0)
     shot("pdf-donnees-personnelles")
     assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
-    page.locator("#reason-false-alarm").check()
-    page.locator("#scdl-sentence").fill("Ce sont des numéros de matériel, sans rapport avec des personnes.")
-    page.get_by_role("button", name="Enregistrer cette décision").click()
-    expect(page.get_by_role("button", name="Publier maintenant")).to_be_visible()
+    decide(page, "Ce sont des numéros de matériel, sans rapport avec des personnes.")
 
 
 def test_the_short_form_is_filled_in_and_open_to_change(

@@ -40,6 +40,14 @@ def _choose(page: Page, radio: str) -> None:
     expect(page.locator(radio)).to_be_checked()
 
 
+def _from_error_to(page: Page, field: str) -> None:
+    """Go from the list of what is wrong, which has the focus, into the field that its first line names."""
+    summary = page.locator(".error-explanation")
+    expect(summary).to_be_focused()
+    press(page, summary.get_by_role("link").first)
+    expect(page.locator(field)).to_be_focused()
+
+
 def _replace(page: Page, field: str, text: str) -> None:
     tab_to(page, page.locator(field))
     page.keyboard.press("Control+A")
@@ -73,10 +81,7 @@ def test_errors_of_the_short_form_by_keyboard(secretary: Page, tmp_path: Path) -
     page.locator("#field-title").focus()
     _replace(page, "#field-tags", "/")
     press(page, "Publier maintenant")
-    summary = page.locator(".error-explanation")
-    expect(summary).to_be_focused()
-    press(page, summary.get_by_role("link").first)
-    expect(page.locator("#field-tags")).to_be_focused()
+    _from_error_to(page, "#field-tags")
     assert Axe().run(page).violations_count == 0, Axe().run(page).generate_report()
     page.keyboard.press("Control+A")
     page.keyboard.type("état civil")
@@ -133,10 +138,7 @@ def test_decision_about_personal_data_by_keyboard(secretary: Page, tmp_path: Pat
     page.evaluate("document.querySelector('#scdl-sentence').removeAttribute('minlength')")
     _replace(page, "#scdl-sentence", "non")
     press(page, "Enregistrer cette décision")
-    summary = page.locator(".error-explanation")
-    expect(summary).to_be_focused()
-    press(page, summary.get_by_role("link").first)
-    expect(page.locator("#scdl-sentence")).to_be_focused()
+    _from_error_to(page, "#scdl-sentence")
     page.keyboard.type(" : ce sont des numéros de lot")
     press(page, "Enregistrer cette décision")
     expect(page.locator("#publier")).to_be_focused()

@@ -15,6 +15,12 @@ from ckanext.scdl import jobs
 HEADER = "COMMUNE_NOM,COLL_INSEE,ENFANT_SEXE,ENFANT_PRENOM,NOMBRE_OCCURRENCES,ANNEE\n"
 
 
+@pytest.fixture
+def editor(organization: dict[str, Any]) -> dict[str, Any]:
+    """Who sends files for the organisation."""
+    return organization["people"]["editor"]
+
+
 @pytest.fixture(scope="session")
 def demo_file() -> Callable[[str], bytes]:
     """The bytes of a file of the demonstration, by its name."""

@@ -20,11 +20,6 @@ def _as(user):
 
 
 @pytest.fixture
-def editor(organization):
-    return organization["people"]["editor"]
-
-
-@pytest.fixture
 def lot(act, organization, editor, prenoms):
     """Two tables of one schema, one without, and a PDF: their ids by name."""
     files = {"a.csv": prenoms(2001), "b.csv": prenoms(2002), "c.csv": b"nom;ville\nx;Dinan\n", "n.pdf": b"%PDF-1.4"}

@@ -19,11 +19,6 @@ def _as(user):
 
 
 @pytest.fixture
-def editor(organization):
-    return organization["people"]["editor"]
-
-
-@pytest.fixture
 def publish(deposit, act, editor):
     def published(data, name="prenoms.csv", **where):
         sent = deposit(name, data)

@@ -21,11 +21,6 @@ def _as(user, **headers):
 
 
 @pytest.fixture
-def editor(organization):
-    return organization["people"]["editor"]
-
-
-@pytest.fixture
 def post(app, organization, editor):
     def sent(*files, status=200, headers=None, **data):
         data = {"organization_id": organization["id"], "batch": "lot-1", **data}

@@ -32,11 +32,6 @@ def resource(publish_subventions):
 
 
 @pytest.fixture
-def editor(organization):
-    return organization["people"]["editor"]
-
-
-@pytest.fixture
 def asked(monkeypatch):
     """Ids of the resources that a worker was woken for."""
     ids = []
